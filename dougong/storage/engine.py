@@ -1,0 +1,170 @@
+"""The database as a value: two connection pools and the three ways to use them.
+
+Reads run on connections in autocommit (one round trip a statement, no BEGIN and COMMIT around it); transactions run
+on a pool of their own, so that a request which reads while it writes can never wait for itself.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import psycopg
+import sqlalchemy as sa
+from sqlalchemy.engine import URL, make_url
+
+from dougong.kit.errors import Unavailable
+from dougong.storage.failures import translated
+from dougong.storage.unit_of_work import Snapshot, Transaction
+
+MINIMUM_VERSION = 150_000
+"""PostgreSQL 15, as server_version_num gives it."""
+
+READ_TIMEOUT_SECONDS = 30
+WRITE_TIMEOUT_SECONDS = 600
+LOCK_TIMEOUT_SECONDS = 30
+CONNECT_TIMEOUT_SECONDS = 10
+
+# Generic plans do not see the reader's access tokens: 56 ms instead of 0.7 ms for a salesperson's page
+# (architecture.md, idea 5). JIT costs more than any of our statements takes.
+SESSION_OPTIONS: Mapping[str, str] = {
+    "plan_cache_mode": "force_custom_plan",
+    "jit": "off",
+    # A record's page joins the name behind each lookup. Planning eight left joins in every order takes 3 ms, four 1 ms,
+    # and the order that we write, from the record outwards, is the right one.
+    "join_collapse_limit": "4",
+    "timezone": "UTC",
+    "client_min_messages": "warning",
+}
+
+
+@dataclass(frozen=True)
+class Database:
+    """A PostgreSQL database, open. `snapshot`, `consistent_snapshot` and `transaction` are the ways in."""
+
+    url: str
+    reading: sa.Engine
+    writing: sa.Engine
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """Reads in autocommit: each statement sees what was committed when it began.
+
+        Raises Unavailable (storage.*) when the database cannot be reached, is full or takes too long.
+        """
+        with translated():
+            snapshot = Snapshot(self.reading)
+            try:
+                yield snapshot
+            finally:
+                snapshot.close()
+
+    @contextmanager
+    def consistent_snapshot(self) -> Iterator[Snapshot]:
+        """Reads that all see the same moment (repeatable read, read only), for several statements or an export."""
+        with translated():
+            snapshot = Snapshot(self.reading)
+            try:
+                snapshot.driver.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                try:
+                    yield snapshot
+                finally:
+                    if not snapshot.driver.closed:
+                        snapshot.driver.execute("ROLLBACK")
+            finally:
+                snapshot.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """The only commit: everything in the block is stored, or nothing when it raises.
+
+        Acts given to `Transaction.after_commit` run after the commit, in order.
+        """
+        with translated():
+            transaction = Transaction(self.writing)
+            try:
+                with transaction.connection.begin():
+                    yield transaction
+            finally:
+                transaction.close()
+        transaction.run_after_commit()
+
+    def close(self) -> None:
+        """Close all idle connections; the database can still be used and opens new ones."""
+        self.reading.dispose()
+        self.writing.dispose()
+
+
+def driver_url(url: str) -> URL:
+    """The SQLAlchemy URL of a DATABASE_URL such as postgresql://user@host/name. Raises Unavailable when it is none."""
+    try:
+        parsed = make_url(url)
+    except (sa.exc.ArgumentError, ValueError) as error:
+        raise Unavailable("storage.bad_url") from error
+    if parsed.get_backend_name() not in {"postgresql", "postgres"}:
+        raise Unavailable("storage.bad_url")
+    return parsed.set(drivername="postgresql+psycopg")
+
+
+def libpq_url(url: str) -> str:
+    """The same URL as libpq, psycopg and PostgreSQL's own programs understand it (with the password)."""
+    return driver_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def open_database(url: str, *, pool_size: int = 20) -> Database:
+    """Open the database at `url` with up to `pool_size` connections for reading and as many for writing.
+
+    Connections are made when they are first needed; `check_server` tells whether it is there and new enough.
+    """
+    address = driver_url(url)
+
+    def engine(timeout: int, *, autocommit: bool) -> sa.Engine:
+        options = {
+            **SESSION_OPTIONS,
+            "statement_timeout": f"{timeout}s",
+            "lock_timeout": f"{LOCK_TIMEOUT_SECONDS}s",
+        }
+        words = [str(address.query["options"])] if "options" in address.query else []
+        words += [f"-c {name}={value}" for name, value in options.items()]
+        return sa.create_engine(
+            address,
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=CONNECT_TIMEOUT_SECONDS,
+            # The newest connection first: after a quiet night the others may have been closed by a firewall.
+            pool_use_lifo=True,
+            use_native_hstore=False,
+            pool_reset_on_return=None if autocommit else "rollback",
+            connect_args={
+                "options": " ".join(words),
+                "connect_timeout": CONNECT_TIMEOUT_SECONDS,
+                "application_name": "dougong",
+            },
+            **({"isolation_level": "AUTOCOMMIT"} if autocommit else {}),
+        )
+
+    return Database(
+        url=url,
+        reading=engine(READ_TIMEOUT_SECONDS, autocommit=True),
+        writing=engine(WRITE_TIMEOUT_SECONDS, autocommit=False),
+    )
+
+
+def check_server(url: str) -> int:
+    """The server's version number (180004 is 18.4).
+
+    Raises Unavailable: storage.unreachable with the server's reason, storage.too_old before PostgreSQL 15,
+    storage.bad_encoding where the database is not in UTF-8.
+    """
+    address = libpq_url(url)
+    try:
+        with psycopg.connect(address, connect_timeout=CONNECT_TIMEOUT_SECONDS, autocommit=True) as connection:
+            version = connection.info.server_version
+            encoding = connection.info.parameter_status("server_encoding") or ""
+    except psycopg.Error as error:
+        where = driver_url(url).set(drivername="postgresql").render_as_string(hide_password=True)
+        raise Unavailable("storage.unreachable", url=where, reason=" ".join(str(error).split())) from error
+    if version < MINIMUM_VERSION:
+        raise Unavailable("storage.too_old", version=f"{version // 10_000}.{version % 10_000}")
+    if encoding.upper() not in {"UTF8", "UTF-8"}:
+        raise Unavailable("storage.bad_encoding", encoding=encoding)
+    return version
