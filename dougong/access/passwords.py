@@ -1,0 +1,105 @@
+"""Passwords: hashing (Argon2id), the policy that a new one must meet, and where they are kept.
+
+A password lives only as an Argon2 hash in `public.credential`, never in the data table of the user object, so no query,
+export or history can carry it. Source: issue A (HTTP), OWASP ASVS 2.1 (length over composition rules).
+"""
+
+import threading
+import unicodedata
+from functools import cache
+
+import sqlalchemy as sa
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
+from sqlalchemy.dialects import postgresql
+
+from dougong.kit.clock import now
+from dougong.kit.errors import Problem, Refused
+from dougong.storage.schema import credential
+from dougong.storage.unit_of_work import Snapshot, Transaction
+
+PASSWORD_LENGTH_MIN = 10
+PASSWORD_LENGTH_MAX = 128
+"""Longer than any passphrase; a bound on the work that a stranger can make us do."""
+DISTINCT_MIN = 4
+"""A password of fewer different characters is a pattern."""
+COMMON = frozenset(
+    {
+        "1234567890", "0123456789", "0987654321", "12345678910", "123456789a", "a123456789", "qwertyuiop", "qwerty1234",
+        "1q2w3e4r5t", "password12", "password123", "passw0rd123", "iloveyou123", "administrator", "woaini1314520",
+        "5201314520", "1qaz2wsx3edc", "abc1234567", "abcd123456", "asdfghjkl123", "letmein1234", "welcome123",
+        "dougong123", "dougong2026",
+    }
+)  # fmt: skip
+"""What people try first, beyond what the other rules refuse already."""
+
+HASHES_AT_ONCE = 4
+"""Each hash takes 64 MiB for about 50 ms: strangers at the login form must not take all of the memory."""
+
+_hasher = PasswordHash((Argon2Hasher(),))
+_slots = threading.BoundedSemaphore(HASHES_AT_ONCE)
+
+
+def hash_password(password: str) -> str:
+    """The Argon2id hash of `password`, with its salt and parameters."""
+    with _slots:
+        return _hasher.hash(_normal(password))
+
+
+def password_matches(password: str, stored: str | None) -> bool:
+    """Whether `password` is the one that `stored` was made from.
+
+    Takes the same time when there is nothing stored, so that a stranger cannot learn by the clock which logins exist.
+    """
+    with _slots:
+        matches = _hasher.verify(_normal(password), stored or _nobody())
+    return matches and stored is not None
+
+
+def problems_of_password(password: str, login: str, *, field: str = "password") -> list[Problem]:
+    """Why `password` may not become the password of `login`; empty when it may."""
+    plain = _normal(password)
+    params = {"minimum": PASSWORD_LENGTH_MIN, "maximum": PASSWORD_LENGTH_MAX}
+    if len(plain) < PASSWORD_LENGTH_MIN:
+        return [Problem("session.password_short", field, params=params)]
+    if len(plain) > PASSWORD_LENGTH_MAX:
+        return [Problem("session.password_long", field, params=params)]
+    folded = plain.casefold()
+    name = login.casefold().partition("@")[0]
+    if len(name) > 2 and name in folded and len(folded) - len(name) < PASSWORD_LENGTH_MIN // 2:
+        return [Problem("session.password_is_login", field, params=params)]
+    if folded in COMMON or len(set(folded)) < DISTINCT_MIN:
+        return [Problem("session.password_common", field, params=params)]
+    return []
+
+
+def set_password(transaction: Transaction, user_id: int, login: str, password: str, *, field: str = "password") -> None:
+    """Give the user `user_id` (whose login is `login`) this password. Raises Refused when it breaks the policy."""
+    problems = problems_of_password(password, login, field=field)
+    if problems:
+        raise Refused(problems)
+    store_hash(transaction, user_id, hash_password(password))
+
+
+def store_hash(transaction: Transaction, user_id: int, password_hash: str) -> None:
+    """Keep a hash that `hash_password` made (a seeder gives many people the hash of one demonstration password)."""
+    values = {"password_hash": password_hash, "changed_at": now()}
+    insert = postgresql.insert(credential).values(user_id=user_id, **values)
+    transaction.execute(insert.on_conflict_do_update(index_elements=["user_id"], set_=values))
+
+
+def stored_hash(snapshot: Snapshot, user_id: int) -> str | None:
+    """The hash of the user's password; None when none was set."""
+    found = snapshot.scalar(sa.select(credential.c.password_hash).where(credential.c.user_id == user_id))
+    return None if found is None else str(found)
+
+
+def _normal(password: str) -> str:
+    """One form for what looks the same: an input method may type full-width or composed characters."""
+    return unicodedata.normalize("NFKC", password)
+
+
+@cache
+def _nobody() -> str:
+    """The hash of a password that nobody knows, for logins that do not exist."""
+    return _hasher.hash("nobody has this password")
