@@ -1,0 +1,153 @@
+"""From a dotted path to a column: each step is one LEFT JOIN to a living record that the reader may see.
+
+An invisible or deleted parent therefore reads as blank, in columns, conditions, sort keys and groups alike, so that
+none of them can tell what the list hides. To-many relations are never joined.
+"""
+
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+
+from dougong.access.fields import readable, readable_fields
+from dougong.access.policy import allowed
+from dougong.access.principal import Action, Principal
+from dougong.expressions.ast import Path
+from dougong.kit.errors import BadRequest
+from dougong.kit.limits import PATH_DEPTH_MAX
+from dougong.metadata.field_types import KINDS
+from dougong.metadata.model import Field, FieldType, Object
+from dougong.metadata.names import nearest
+from dougong.metadata.registry import Registry
+from dougong.records.read.visibility import visible
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """What a path names: its physical columns, the field (None for a part of a composite) and its scalar kind."""
+
+    columns: tuple[sa.ColumnElement[object], ...]
+    field: Field | None
+    scalar: str
+    not_null: bool = False
+
+
+@dataclass
+class Source:
+    """The FROM of one statement while it is being built: the root and the joins that paths have asked for."""
+
+    registry: Registry
+    principal: Principal
+    obj: Object
+    root: sa.FromClause
+    joined: sa.FromClause = field(init=False)
+    _joins: dict[tuple[str, ...], tuple[Object, sa.FromClause]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Start from the root alone."""
+        self.joined = self.root
+
+    def resolve(self, path: Path) -> Resolved:
+        """The columns of `path`. Raises BadRequest for a name that does not exist or that the reader may not see."""
+        if len(path.steps) > PATH_DEPTH_MAX:
+            raise BadRequest("query.path_too_deep", field=str(path), maximum=PATH_DEPTH_MAX)
+        obj: Object = self.obj
+        table: sa.FromClause = self.root
+        for position, step in enumerate(path.steps[:-1]):
+            link = find_link(self.principal, obj, step)
+            if link is None:
+                return self._part(obj, table, path, position)
+            if link.type is FieldType.POLYMORPHIC:
+                return self._polymorphic(obj, table, link, path, position)
+            obj, table = self._join(path.steps[: position + 1], table, link)
+        found = self.field_of(obj, path.steps[-1])
+        return resolved(found, table)
+
+    def field_of(self, obj: Object, name: str) -> Field:
+        """The field `name` of `obj`, if the reader may see it."""
+        return field_of(self.registry, self.principal, obj, name)
+
+    def _join(self, prefix: tuple[str, ...], table: sa.FromClause, link: Field) -> tuple[Object, sa.FromClause]:
+        """The parent that `link` of `table` points to, joined once however many paths walk through it."""
+        if prefix not in self._joins:
+            parent = self.registry.objects[link.points_to[0]]
+            alias: sa.FromClause = self.registry.tables[parent.name].alias(f"j{len(self._joins) + 1}")
+            self._attach(parent, alias, alias.c.id == table.c[link.name])
+            self._joins[prefix] = (parent, alias)
+        return self._joins[prefix]
+
+    def _attach(self, parent: Object, alias: sa.FromClause, on: sa.ColumnElement[bool]) -> None:
+        condition = sa.and_(on, alias.c.deleted_at.is_(None), visible(self.registry, self.principal, parent, alias))
+        self.joined = self.joined.outerjoin(alias, condition)
+
+    def _part(self, obj: Object, table: sa.FromClause, path: Path, position: int) -> Resolved:
+        """A part of a composite field: `address.city`."""
+        column, scalar = part_of(self.field_of(obj, path.steps[position]), path, position)
+        return Resolved((table.c[column],), None, scalar)
+
+    def _polymorphic(self, obj: Object, table: sa.FromClause, link: Field, path: Path, position: int) -> Resolved:
+        """`related.name`: ids are unique over all objects, so each target is joined by id and the first name holds."""
+        check_polymorphic(path, position)
+        names = []
+        for target in link.points_to:
+            prefix = (*path.steps[: position + 1], f"<{target}>")
+            if prefix not in self._joins:
+                parent = self.registry.objects[target]
+                joined: sa.FromClause = self.registry.tables[target].alias(f"j{len(self._joins) + 1}")
+                self._attach(parent, joined, joined.c.id == table.c[link.name])
+                self._joins[prefix] = (parent, joined)
+            parent, alias = self._joins[prefix]
+            name = parent.fields[parent.name_field]
+            if readable(self.principal, parent, name):
+                names.append(alias.c[name.name])
+        return Resolved((sa.func.coalesce(*names, None),), None, "text")
+
+
+def find_link(principal: Principal, obj: Object, step: str) -> Field | None:
+    """The lookup of `obj` that `step` walks, if the reader may see it; None when `step` names no lookup."""
+    found = obj.fields.get(f"{step}_id")
+    if found is None or not found.points_to:
+        return None
+    return found if readable(principal, obj, found) else None
+
+
+def field_of(registry: Registry, principal: Principal, obj: Object, name: str) -> Field:
+    """The field `name` of `obj` ("name" always means its name field).
+
+    Raises BadRequest for one that does not exist or is hidden from the reader, alike. Of an object that is closed to
+    the reader only the name can be asked for: it is always blank, because the join finds nothing.
+    """
+    if name == "name" and "name" not in obj.fields:
+        name = obj.name_field
+    found = obj.fields.get(name)
+    if found is None or not (readable(principal, obj, found) or is_blank_name(principal, obj, found)):
+        seen = [f.name for f in readable_fields(principal, obj)]
+        raise BadRequest("metadata.unknown_field", field=name, object=obj.name, nearest=nearest(name, seen))
+    return found
+
+
+def is_blank_name(principal: Principal, obj: Object, found: Field) -> bool:
+    """Whether `found` is the name of records that are closed to the reader as a whole."""
+    return found.name == obj.name_field and allowed(principal, obj, Action.READ) is not None
+
+
+def part_of(found: Field, path: Path, position: int) -> tuple[str, str]:
+    """The column and scalar of a composite field's part. Raises BadRequest when the field has no such part."""
+    columns = dict(KINDS[found.type].columns(found))
+    part = f"{found.name}_{'_'.join(path.steps[position + 1 :])}"
+    if len(columns) < 2 or part not in columns:
+        raise BadRequest("query.not_a_relation", field=str(path), step=path.steps[position])
+    return part, "number" if isinstance(columns[part], sa.Numeric) else "text"
+
+
+def check_polymorphic(path: Path, position: int) -> None:
+    """Raise BadRequest unless the path asks only for the name behind a lookup to several objects."""
+    if path.steps[position + 1 :] != ("name",):
+        raise BadRequest("query.polymorphic_only_name", field=str(path))
+
+
+def resolved(found: Field, table: sa.FromClause) -> Resolved:
+    """The columns of a field on a table or an alias of it."""
+    kind = KINDS[found.type]
+    columns = tuple(table.c[name] for name, _ in kind.columns(found))
+    not_null = len(columns) == 1 and not table.c[columns[0].name].nullable
+    return Resolved(columns, found, kind.scalar, not_null)

@@ -1,0 +1,148 @@
+"""The rows of `public.job`: what a person started, how far it is, how it ended. Whose it is decides who may see it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from dougong.access.principal import Principal
+from dougong.access.resolve import resolve
+from dougong.kit.clock import now
+from dougong.kit.errors import Conflict, DougongError, NotFound
+from dougong.kit.text import Language, sentence
+from dougong.metadata.registry import Registry
+from dougong.storage.schema import job
+from dougong.storage.unit_of_work import Snapshot, Transaction
+
+JobKind = Literal["import", "export"]
+State = Literal["draft", "waiting", "running", "done", "failed", "cancelled", "undone"]
+"""`draft`: a file is uploaded and its columns are being mapped."""
+
+ENDED = frozenset({"done", "failed", "cancelled", "undone"})
+LISTED = 100
+
+
+@dataclass(frozen=True)
+class Job:
+    """An import or export as it stands."""
+
+    id: int
+    kind: JobKind
+    owner_id: int | None
+    state: State
+    progress: int
+    total: int | None
+    params: Mapping[str, Any]
+    result: Mapping[str, Any]
+    error: Mapping[str, Any] | None
+    file_id: int | None
+    result_file_id: int | None
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    cancel_requested: bool
+
+
+def add_job(
+    tx: Transaction,
+    kind: JobKind,
+    owner_id: int | None,
+    params: Mapping[str, Any],
+    *,
+    state: State = "waiting",
+    total: int | None = None,
+    file_id: int | None = None,
+) -> int:
+    """A new job. Returns its id."""
+    values = {
+        "kind": kind,
+        "owner_id": owner_id,
+        "params": dict(params),
+        "state": state,
+        "total": total,
+        "file_id": file_id,
+    }
+    return int(tx.scalar(sa.insert(job).values(**values).returning(job.c.id)))
+
+
+def get_job(snapshot: Snapshot, actor: Principal, job_id: int, kind: JobKind, *, lock: bool = False) -> Job:
+    """The job, for the person who started it or an administrator. Raises NotFound for everybody else.
+
+    `lock` keeps it from being changed by others until the end of the transaction.
+    """
+    statement = sa.select(job).where(job.c.id == job_id, job.c.kind == kind)
+    row = snapshot.one(statement.with_for_update() if lock else statement)
+    if row is None or not (actor.administers or (actor.user_id is not None and row.owner_id == actor.user_id)):
+        raise NotFound("transfer.job_not_found")
+    return _job(row)
+
+
+def load_job(snapshot: Snapshot, job_id: int) -> Job:
+    """The job, for the task that runs it. Raises NotFound."""
+    row = snapshot.one(sa.select(job).where(job.c.id == job_id))
+    if row is None:
+        raise NotFound("transfer.job_not_found")
+    return _job(row)
+
+
+def jobs_of(snapshot: Snapshot, actor: Principal, kind: JobKind) -> list[Job]:
+    """The actor's newest jobs, newest first; an administrator's list has everybody's."""
+    statement = sa.select(job).where(job.c.kind == kind).order_by(job.c.id.desc()).limit(LISTED)
+    if not actor.administers:
+        statement = statement.where(job.c.owner_id == actor.user_id)
+    return [_job(row) for row in snapshot.rows(statement)]
+
+
+def _job(row: sa.Row[Any]) -> Job:
+    values = dict(row._mapping)
+    return Job(**{**values, "result": values["result"] or {}})
+
+
+def change_job(tx: Transaction, job_id: int, **values: object) -> None:
+    """Set columns of the job's row."""
+    tx.execute(sa.update(job).where(job.c.id == job_id).values(**values))
+
+
+def starter(tx: Transaction, registry: Registry, job: Job) -> Principal | None:
+    """Who started the job, with the rights that they have now.
+
+    None when they are no longer active: then the job has failed, for somebody who has left does nothing more.
+    """
+    users = registry.tables["user"]
+    active = sa.select(users.c.id).where(users.c.id == job.owner_id, users.c.active, users.c.deleted_at.is_(None))
+    if job.owner_id is None or tx.one(active) is None:
+        fail_job(tx, job.id, DougongError("transfer.starter_left"), "zh")
+        return None
+    return resolve(tx, registry, job.owner_id)
+
+
+def begin_job(tx: Transaction, job_id: int, total: int | None) -> None:
+    """It runs now."""
+    change_job(tx, job_id, state="running", total=total, started_at=sa.func.coalesce(job.c.started_at, now()))
+
+
+def fail_job(tx: Transaction, job_id: int, error: DougongError, language: Language) -> None:
+    """It ended with a refusal, which is kept in words."""
+    told = {"code": error.code, "detail": sentence(error.code, language, error.params)}
+    change_job(tx, job_id, state="failed", error=told, finished_at=now())
+
+
+def is_cancelled(snapshot: Snapshot, job_id: int) -> bool:
+    """Whether somebody has asked for it to stop."""
+    return bool(snapshot.scalar(sa.select(job.c.cancel_requested).where(job.c.id == job_id)))
+
+
+def cancel_job(tx: Transaction, actor: Principal, job_id: int, kind: JobKind) -> None:
+    """Ask a job to stop: at once when it has not begun, behind its current chunk when it runs.
+
+    Raises NotFound, Conflict("transfer.job_ended").
+    """
+    found = get_job(tx, actor, job_id, kind, lock=True)
+    if found.state in ENDED:
+        raise Conflict("transfer.job_ended")
+    if found.state == "running":
+        change_job(tx, job_id, cancel_requested=True)
+    else:
+        change_job(tx, job_id, cancel_requested=True, state="cancelled", finished_at=now())

@@ -1,0 +1,1 @@
+"""Named people and records for tests of the whole product."""
