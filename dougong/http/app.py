@@ -1,0 +1,75 @@
+"""The composition root: settings in, application out. It wires the parts together and does nothing else."""
+
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from anyio import to_thread
+from fastapi import FastAPI
+
+from dougong import __version__
+from dougong.http import (
+    errors,
+    files_api,
+    jobs_api,
+    metadata_api,
+    openapi,
+    query_api,
+    records_api,
+    session_api,
+    system_api,
+    tokens_api,
+)
+from dougong.http.gate import Gate
+from dougong.http.metrics import Metrics
+from dougong.http.principal import Edge, check_routes
+from dougong.http.settings import Settings
+from dougong.http.web_pages import WebPages, read_build
+
+# The router looks from top to bottom: what is called most stands first.
+ROUTERS = (
+    query_api.router,
+    records_api.router,
+    metadata_api.router,
+    session_api.router,
+    tokens_api.router,
+    files_api.router,
+    jobs_api.router,
+    system_api.router,
+)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The ASGI application over `settings`. Raises RuntimeError when a route declares no principal."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        to_thread.current_default_thread_limiter().total_tokens = settings.threads
+        yield
+
+    app = FastAPI(
+        title="Dougong",
+        summary="斗拱: a CRM whose whole back office is configurable",
+        version=__version__,
+        lifespan=lifespan,
+        # Our own: the framework's page loads its scripts from elsewhere.
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+    )
+    metrics = Metrics()
+    app.state.edge = Edge(settings)
+    app.state.metrics = metrics
+    # Whoever stops the server sets it first: streams end at once instead of holding the shutdown up.
+    app.state.closing = threading.Event()
+    errors.install(app)
+    for router in ROUTERS:
+        # Not included but taken over: a router inside a router is searched twice for each request.
+        app.router.routes.extend(router.routes)
+    app.openapi = openapi.document(app)  # type: ignore[method-assign]  # the documented way to extend it
+    app.add_middleware(WebPages, files=read_build(settings.web_directory))
+    app.add_middleware(Gate, metrics=metrics)
+    check_routes(app)
+    return app

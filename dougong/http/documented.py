@@ -1,0 +1,262 @@
+"""What the OpenAPI document says of answers: the schemas are for readers, no answer is built through them."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+RouteAnswers = dict[int | str, dict[str, Any]]
+
+_DESCRIPTIONS = {
+    400: "The request cannot be understood.",
+    401: "Nobody is signed in.",
+    403: "Not allowed, with the reason.",
+    404: "Does not exist, or may not be seen.",
+    409: "Somebody else was first.",
+    413: "Larger than allowed.",
+    422: "Refused with the problems; nothing was stored.",
+    429: "Too many attempts; see Retry-After.",
+    500: "A bug, logged under the id in the sentence.",
+    503: "The database or another part cannot be reached.",
+}
+
+
+class ProblemItem(BaseModel):
+    """One fault of one record of a batch."""
+
+    code: str
+    field: str | None
+    row: int
+    detail: str
+    params: dict[str, Any]
+
+
+class ProblemDocument(BaseModel):
+    """An error (RFC 9457)."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    field: str | None
+    params: dict[str, Any]
+    problems: list[ProblemItem]
+
+
+def answers(*statuses: int, body: type[BaseModel] | None = None, success: int = 200) -> RouteAnswers:
+    """The `responses` of a route: its success and the errors that it declares; 500 and 503 are every route's."""
+    found: RouteAnswers = {}
+    if body is not None:
+        found[success] = {"model": body}
+    for status in sorted({*statuses, 500, 503}):
+        found[status] = {
+            "model": ProblemDocument,
+            "description": _DESCRIPTIONS[status],
+            "content": {"application/problem+json": {}},
+        }
+    return found
+
+
+class Label(BaseModel):
+    """A text in both languages."""
+
+    zh: str
+    en: str
+
+
+class SessionUser(BaseModel):
+    """The person signed in."""
+
+    id: str
+    name: str
+    login: str
+    language: str
+    timezone: str
+    department_id: str | None
+    department_name: str | None
+    administers: bool
+    avatar: str | None
+
+
+class MetadataVersion(BaseModel):
+    """By which a client knows that its metadata is stale."""
+
+    metadata: int
+
+
+class SessionAnswer(BaseModel):
+    """Who is signed in; `csrf` goes into the header X-CSRF-Token of unsafe requests."""
+
+    user: SessionUser
+    csrf: str | None
+    version: MetadataVersion
+
+
+class TokenAnswer(BaseModel):
+    """An API token without its secret."""
+
+    id: str
+    name: str
+    scopes: list[str]
+    created_at: str
+    expires_at: str | None
+    last_used_at: str | None
+
+
+class NewTokenAnswer(TokenAnswer):
+    """An API token with its secret, which is shown this once."""
+
+    token: str
+
+
+class TokensAnswer(BaseModel):
+    """The caller's API tokens."""
+
+    tokens: list[TokenAnswer]
+
+
+class ResultColumn(BaseModel):
+    """A column of a result; `type` is a field type, or the scalar type of a function."""
+
+    name: str
+    type: str
+
+
+class QueryAnswer(BaseModel):
+    """One page. `total` is null unless asked for; `total_capped` says that there are more than `total`.
+
+    `truncated`: there are more groups than `limit`; an aggregate has no further pages.
+    """
+
+    columns: list[ResultColumn]
+    rows: list[dict[str, Any]]
+    next: str | None
+    truncated: bool
+    total: int | None
+    total_capped: bool
+
+
+class RecordRightsAnswer(BaseModel):
+    """What the caller may do with the record."""
+
+    update: bool
+    delete: bool
+    transfer: bool
+
+
+class RecordAnswer(BaseModel):
+    """A record as the caller sees it; null when a write has put it out of the caller's sight."""
+
+    id: str
+    record: dict[str, Any] | None
+    version: int
+    can: RecordRightsAnswer
+    editable_fields: list[str]
+
+
+class BatchAnswer(BaseModel):
+    """`ids` and `versions` follow the rows that were given; null where a row was left out."""
+
+    ids: list[str | None]
+    versions: list[int | None]
+    problems: list[ProblemItem]
+
+
+class FoundRow(BaseModel):
+    """A record found by text."""
+
+    id: str
+    name: str
+    detail: str
+
+
+class LookupAnswer(BaseModel):
+    """What the lookup box offers."""
+
+    rows: list[FoundRow]
+
+
+class HitAnswer(FoundRow):
+    """A record found by the global search."""
+
+    object: str
+
+
+class SearchAnswer(BaseModel):
+    """The best hits of each object."""
+
+    hits: list[HitAnswer]
+
+
+class RecentRow(HitAnswer):
+    """A record that the caller wrote lately."""
+
+    at: str
+
+
+class RecentAnswer(BaseModel):
+    """The caller's recent records, newest first."""
+
+    rows: list[RecentRow]
+
+
+class Actor(BaseModel):
+    """Who did it."""
+
+    id: str
+    name: str
+
+
+class HistoryChange(BaseModel):
+    """One field of a change, with texts for people."""
+
+    field: str
+    old: Any
+    new: Any
+    old_text: str | None
+    new_text: str | None
+
+
+class HistoryEntryAnswer(BaseModel):
+    """One change of a record."""
+
+    id: str
+    at: str
+    actor: Actor | None
+    via: str
+    action: str
+    reason: str | None
+    version: int
+    changes: list[HistoryChange]
+
+
+class HistoryAnswer(BaseModel):
+    """The changes of a record, newest first."""
+
+    entries: list[HistoryEntryAnswer]
+    next: str | None
+
+
+class FileAnswer(BaseModel):
+    """A stored file."""
+
+    id: str
+    name: str
+    size: int
+    content_type: str
+
+
+class FreeAnswer(BaseModel):
+    """An answer that docs/developers describes; it grows with the product."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class HealthAnswer(BaseModel):
+    """Whether the product can do its work."""
+
+    status: str
+    version: str
+    metadata: int

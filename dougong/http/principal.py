@@ -1,0 +1,202 @@
+"""Who asks: from the session cookie or the bearer token of a request to a `Reading` or a `Writing`.
+
+Each route takes a `Caller` (somebody must be signed in) or a `Visitor` (anybody may ask) as a parameter;
+`check_routes` refuses at startup an application with a route that does neither, so that none is open by oversight.
+The caller opens the one snapshot or transaction of the request and identifies its person in it with one statement;
+registry and principal come from caches of this process, keyed by the versions which that statement brought.
+"""
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends, FastAPI, Request
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute, iter_route_contexts
+
+from dougong.access.principal import Principal
+from dougong.access.resolve import PrincipalCache
+from dougong.access.sessions import Identity, TokenScope, identify_session, identify_token, touch
+from dougong.http.settings import Settings
+from dougong.kit.errors import Forbidden, Unauthenticated
+from dougong.metadata.registry import Registry, RegistryCache
+from dougong.records.api import Reading, Writing, writing
+from dougong.storage.unit_of_work import Snapshot
+
+SESSION_COOKIE = "dougong_session"
+CSRF_HEADER = "x-csrf-token"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+VIA_BROWSER, VIA_PROGRAM = "ui", "api"
+
+
+@dataclass(frozen=True)
+class Edge:
+    """What the requests of one application share."""
+
+    settings: Settings
+    registries: RegistryCache = field(default_factory=RegistryCache)
+    principals: PrincipalCache = field(default_factory=PrincipalCache)
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A request of anybody; `session_token` is the cookie that came with it, whatever it is worth."""
+
+    edge: Edge
+    request: Request
+    session_token: str | None
+
+    @property
+    def ip(self) -> str:
+        """The peer's network address as the server sees it."""
+        return self.request.client.host if self.request.client is not None else ""
+
+    @property
+    def user_agent(self) -> str:
+        """What the browser says that it is."""
+        return self.request.headers.get("user-agent", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A request that brought a session or a token; who it is shows when `reading` or `writing` is entered."""
+
+    edge: Edge
+    request: Request
+    token: str
+    bearer: bool
+    fresh: bool = False
+    """The session was opened by this very request, whose sender cannot know its CSRF value yet."""
+
+    @contextmanager
+    def reading(self) -> Iterator[Reading]:
+        """Reads in autocommit, each statement by itself: what a list, a record and a lookup need."""
+        with self.edge.settings.database.snapshot() as snapshot:
+            registry, actor = self._identify(snapshot, TokenScope.READ)
+            yield Reading(snapshot, registry, actor)
+
+    @contextmanager
+    def writing(self) -> Iterator[Writing]:
+        """The one transaction of the request, committed at the end of the block."""
+        with self.edge.settings.database.transaction() as transaction:
+            registry, actor = self._identify(transaction, TokenScope.WRITE)
+            yield writing(transaction, registry, actor, VIA_PROGRAM if self.bearer else VIA_BROWSER)
+
+    def acting(self, scope: TokenScope = TokenScope.WRITE) -> tuple[Registry, Principal]:
+        """Who acts, for work that opens its own transactions because it is longer than a request should hold one."""
+        with self.edge.settings.database.snapshot() as snapshot:
+            return self._identify(snapshot, scope)
+
+    def about(self, object_name: str) -> None:
+        """Note which object the request is about, where the address does not say it: for the words of refusals."""
+        self.request.scope["state"]["object"] = object_name
+
+    def identified(self) -> Identity:
+        """Who it was, after `reading` or `writing` has found out."""
+        identity = self.request.scope["state"]["identity"]
+        if not isinstance(identity, Identity):
+            raise TypeError("the caller is not identified yet")
+        return identity
+
+    def check_browser(self) -> None:
+        """Raise Forbidden for a bearer token: passwords and tokens are managed by people, not by what they made."""
+        if self.bearer:
+            raise Forbidden("session.browser_only")
+
+    def _identify(self, snapshot: Snapshot, needed: TokenScope) -> tuple[Registry, Principal]:
+        identity = (identify_token if self.bearer else identify_session)(snapshot, self.token)
+        registry = self.edge.registries.current(snapshot, identity.metadata_version)
+        actor = self.edge.principals.current(snapshot, registry, identity.user_id, identity.access_version)
+        self.request.scope["state"].update(language=actor.language, registry=registry, actor=actor, identity=identity)
+        if needed not in identity.scopes:
+            raise Forbidden("session.scope", scope=needed.value)
+        if identity.csrf is not None and not self.fresh and self.request.method not in SAFE_METHODS:
+            check_csrf(self.request, identity.csrf)
+        if identity.stale:
+            self._touch()
+        return registry, actor
+
+    def _touch(self) -> None:
+        with self.edge.settings.database.transaction() as transaction:
+            touch(transaction, self.token)
+
+
+def check_csrf(request: Request, expected: str) -> None:
+    """Raise Forbidden unless the request repeats its session's token, which another site cannot read."""
+    given = request.headers.get(CSRF_HEADER, "")
+    if not secrets.compare_digest(given.encode("utf-8", "replace"), expected.encode()):
+        raise Forbidden("session.csrf")
+
+
+def check_origin(method: str, origin: str | None, fetch_site: str | None, host: str) -> None:
+    """Raise Forbidden for an unsafe request that a browser sends on behalf of another site."""
+    if method in SAFE_METHODS:
+        return
+    if fetch_site == "cross-site":
+        raise Forbidden("session.origin", origin=origin or fetch_site)
+    if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
+        raise Forbidden("session.origin", origin=origin)
+
+
+def check_administrator(actor: Principal) -> None:
+    """Raise Forbidden unless the actor holds the administration right."""
+    if not actor.administers:
+        raise Forbidden("session.administrator_required")
+
+
+async def signed_in(request: Request) -> Caller:
+    """The caller of a route that needs somebody. Raises Unauthenticated when the request names nobody at all."""
+    edge = edge_of(request)
+    authorization = request.headers.get("authorization")
+    if authorization is not None:
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() == "bearer" and token.strip():
+            return Caller(edge, request, token.strip(), bearer=True)
+        raise Unauthenticated("session.token_unknown")
+    cookie = request.cookies.get(SESSION_COOKIE)
+    if not cookie:
+        raise Unauthenticated("session.required")
+    return Caller(edge, request, cookie, bearer=False)
+
+
+async def anybody(request: Request) -> Visitor:
+    """The caller of a route that is open to strangers."""
+    return Visitor(edge_of(request), request, request.cookies.get(SESSION_COOKIE))
+
+
+SignedIn = Annotated[Caller, Depends(signed_in)]
+Anybody = Annotated[Visitor, Depends(anybody)]
+
+
+def edge_of(request: Request) -> Edge:
+    """The application's shared parts."""
+    edge = request.app.state.edge
+    if not isinstance(edge, Edge):
+        raise TypeError("the application was not made by create_app")
+    return edge
+
+
+def check_routes(app: FastAPI) -> None:
+    """Raise RuntimeError when a route says neither that somebody must be signed in nor that it is open."""
+    silent = [f"{sorted(route.methods or ())} {route.path}" for route in api_routes(app) if principal_of(route) is None]
+    if silent:
+        raise RuntimeError(f"routes that declare no principal: {', '.join(silent)}")
+
+
+def api_routes(app: FastAPI) -> list[APIRoute]:
+    """All routes of the application with their full paths."""
+    return [c.route for c in iter_route_contexts(app.routes) if isinstance(c.route, APIRoute)]
+
+
+def principal_of(route: APIRoute) -> Callable[..., object] | None:
+    """`signed_in` or `anybody`, whichever the route depends on; None when neither."""
+    return next((d.call for d in _all(route.dependant) if d.call in {signed_in, anybody}), None)
+
+
+def _all(dependant: Dependant) -> Iterator[Dependant]:
+    yield dependant
+    for inner in dependant.dependencies:
+        yield from _all(inner)

@@ -1,0 +1,97 @@
+"""Questions about records: the query as JSON, SOQL, the lookup box, the global search."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Response
+
+from dougong.http.body import ExactRoute
+from dougong.http.documented import LookupAnswer, QueryAnswer, RecentAnswer, SearchAnswer, answers
+from dougong.http.principal import SignedIn
+from dougong.http.query_body import NAME_MAX, QueryBody, is_plain, query_of
+from dougong.http.wire import json_response, page_body
+from dougong.kit.limits import SOQL_LENGTH_MAX
+from dougong.records.api import Count, Hit, Reading, count, lookup, page, parse_soql, search
+from dougong.records.api import Query as Question
+from dougong.records.recent import recent
+
+router = APIRouter(prefix="/api/v1", tags=["query"], route_class=ExactRoute)
+
+ERRORS = answers(400, 401, 403, body=QueryAnswer)
+TEXT_MAX = 255
+
+ObjectName = Annotated[str, Path(min_length=1, max_length=NAME_MAX, examples=["account"])]
+
+
+@router.post("/query", responses=ERRORS)
+def run_query(caller: SignedIn, body: QueryBody) -> Response:
+    """One page of records, or an aggregate."""
+    caller.about(body.object)
+    with caller.reading() as r:
+        query = query_of(body, r.registry, r.actor)
+        answer = page_body(page(r, query))
+        total = _total(r, query) if body.count else None
+    return json_response(_with_total(answer, total))
+
+
+@router.get("/query", responses=ERRORS)
+def run_soql(
+    caller: SignedIn,
+    q: Annotated[
+        str,
+        Query(
+            min_length=1,
+            max_length=SOQL_LENGTH_MAX,
+            examples=["SELECT stage, COUNT(id), SUM(amount) FROM opportunity GROUP BY stage"],
+        ),
+    ],
+) -> Response:
+    """The same in SOQL; child subqueries are nested as {rows}."""
+    with caller.reading() as r:
+        answer = page_body(page(r, parse_soql(q, r.registry, r.actor)))
+    return json_response(_with_total(answer, None))
+
+
+@router.get("/lookup/{object}", responses=answers(400, 401, 403, body=LookupAnswer))
+def look_up(
+    caller: SignedIn,
+    object: ObjectName,
+    q: Annotated[str, Query(max_length=TEXT_MAX)] = "",
+    limit: Annotated[int, Query(ge=1, le=50)] = 20,
+) -> Response:
+    """Records whose searchable text contains `q`, for pickers."""
+    with caller.reading() as r:
+        return json_response({"rows": [_found(hit) for hit in lookup(r, object, q, limit)]})
+
+
+@router.get("/search", responses=answers(400, 401, body=SearchAnswer))
+def search_everywhere(
+    caller: SignedIn,
+    q: Annotated[str, Query(max_length=TEXT_MAX)],
+    limit: Annotated[int, Query(ge=1, le=50, description="hits of each object")] = 5,
+) -> Response:
+    """The best hits of each object in the navigation."""
+    with caller.reading() as r:
+        return json_response({"hits": [{"object": hit.object, **_found(hit)} for hit in search(r, q, limit)]})
+
+
+@router.get("/recent", responses=answers(401, body=RecentAnswer))
+def show_recent(caller: SignedIn) -> Response:
+    """The records that the caller wrote last."""
+    with caller.reading() as r:
+        rows = [{"object": x.object, "id": str(x.id), "name": x.name, "detail": "", "at": x.at} for x in recent(r)]
+    return json_response({"rows": rows})
+
+
+def _found(hit: Hit) -> dict[str, Any]:
+    return {"id": str(hit.id), "name": hit.name, "detail": hit.detail}
+
+
+def _total(r: Reading, query: Question) -> Count | None:
+    """The capped count of all records that the query's condition meets; groups are not counted."""
+    return count(r, query.object, query.where, deleted=query.deleted) if is_plain(query) else None
+
+
+def _with_total(answer: dict[str, Any], total: Count | None) -> dict[str, Any]:
+    answer["total"] = None if total is None else total.number
+    answer["total_capped"] = total is not None and total.capped
+    return answer
