@@ -1,0 +1,36 @@
+"""The demonstration company of `serve --demo`: loaded into an empty database, its logins told at each start."""
+
+from dougong.access.principal import system
+from dougong.cli.words import language, say
+from dougong.crm.demonstration import PASSWORD, SIGN_INS, has_demonstration, load_demonstration
+from dougong.kit.errors import Conflict
+from dougong.metadata.registry import load_registry
+from dougong.records.api import Reading
+from dougong.storage.engine import open_database
+
+
+def load_if_empty(url: str) -> None:
+    """Load the company where nobody works yet; a system that is in use stays as it is."""
+    database = open_database(url, pool_size=1)
+    try:
+        with database.transaction() as transaction:
+            load_demonstration(transaction)
+    except Conflict:
+        pass
+    finally:
+        database.close()
+
+
+def tell_logins(url: str) -> None:
+    """One login for each kind of person, where the demonstration company is there."""
+    database = open_database(url, pool_size=1)
+    try:
+        with database.snapshot() as snapshot:
+            r = Reading(snapshot, load_registry(snapshot), system("demonstration company"))
+            if not has_demonstration(r):
+                return
+    finally:
+        database.close()
+    say("cli.demo_logins", password=PASSWORD)
+    for person in SIGN_INS:
+        say("cli.demo_login", login=person.login, kind=person.kind.zh if language() == "zh" else person.kind.en)
