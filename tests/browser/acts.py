@@ -1,0 +1,58 @@
+"""What people do on any page, in the words of the page: choosing from a list, answering a drawer, reading a notice."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+LOADING = '[aria-busy="true"], .ant-skeleton, .ant-spin-spinning'
+
+
+def settled(page: Page) -> Page:
+    """`page`, once it shows its content and nothing of it is still on its way."""
+    expect(page.get_by_role("main").first).to_be_visible()
+    expect(page.locator(LOADING)).to_have_count(0)
+    return page
+
+
+def dropped(box: Locator) -> Locator:
+    """The list that dropped down from `box`; another may still be closing."""
+    expect(box).to_have_attribute("aria-expanded", "true")
+    return box.page.locator(f'.ant-select-dropdown:has([id="{box.get_attribute("aria-controls")}"])')
+
+
+def choose(box: Locator, option: str) -> None:
+    """Choose `option` in a list that drops down."""
+    box.click()
+    dropped(box).get_by_text(option, exact=True).click()
+
+
+def find(box: Locator, text: str, option: str) -> None:
+    """Type `text` into a list that can be searched and take `option`."""
+    box.click()
+    box.fill(text)
+    dropped(box).get_by_text(option, exact=True).click()
+
+
+def notice(page: Page, text: str | re.Pattern[str]) -> Locator:
+    """The short notice that says what was done."""
+    return page.locator(".ant-message-notice").filter(has_text=text)
+
+
+def undo(page: Page, text: str | re.Pattern[str]) -> None:
+    """Take back what the notice tells."""
+    notice(page, text).get_by_role("button", name=re.compile("^(撤销|Undo)$")).click()
+
+
+def names(page: Page) -> Locator:
+    """The names of the records in a list, in its order."""
+    return page.locator("a.name-link")
+
+
+def row(page: Page, name: str) -> Locator:
+    """A record's row in a list."""
+    return page.get_by_role("row").filter(has=page.get_by_role("link", name=name, exact=True))
+
+
+def form(page: Page) -> Locator:
+    """The drawer with the form of a record."""
+    return page.get_by_role("dialog").filter(has=page.locator(".form-section"))

@@ -1,0 +1,47 @@
+import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
+import { request } from './client';
+import { keys } from './keys';
+import { runQuery } from './query';
+import type { Hit, LookupRow } from './types';
+
+/** Candidates for a lookup field, by a part of their name. */
+export function useLookup(object: string, text: string, enabled: boolean) {
+  return useQuery<LookupRow[]>({
+    queryKey: keys.lookup(object, text),
+    queryFn: ({ signal }) =>
+      request<{ rows: LookupRow[] }>('GET', `/lookup/${object}`, { query: { q: text, limit: 20 }, signal }).then((a) => a.rows),
+    enabled: enabled && object !== '',
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** Records of all objects by a part of their searchable text. */
+export const searchQuery = (text: string) =>
+  queryOptions<Hit[]>({
+    queryKey: keys.search(text),
+    queryFn: ({ signal }) => request<{ hits: Hit[] }>('GET', '/search', { query: { q: text }, signal }).then((a) => a.hits),
+  });
+
+export const useSearch = (text: string) => useQuery({ ...searchQuery(text), enabled: text !== '', placeholderData: keepPreviousData });
+
+export function useRecent() {
+  return useQuery<Hit[]>({
+    queryKey: keys.recent,
+    queryFn: ({ signal }) =>
+      request<{ rows: Hit[] }>('GET', '/recent', { signal }).then((answer) => answer.rows),
+  });
+}
+
+/** The names of records of one object by their ids; those that the reader may not see are missing. */
+export function useNames(object: string, ids: string[]) {
+  const sorted = [...new Set(ids)].sort();
+  return useQuery<Record<string, string>>({
+    queryKey: keys.names(object, sorted),
+    queryFn: ({ signal }) =>
+      runQuery({ object, fields: ['name'], filter: { field: 'id', op: 'in', value: sorted }, limit: Math.max(sorted.length, 1) }, signal).then((answer) =>
+        Object.fromEntries(answer.rows.map((row) => [row.id, String(row.name ?? '')])),
+      ),
+    enabled: object !== '' && sorted.length > 0,
+    staleTime: 60_000,
+  });
+}

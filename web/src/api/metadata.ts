@@ -1,0 +1,91 @@
+import { useQuery } from '@tanstack/react-query';
+import { createContext, useContext } from 'react';
+import { request } from './client';
+import { keys } from './keys';
+import type { Action, FieldMeta, Metadata, ObjectMeta } from './types';
+
+/** An object as this reader sees it: hidden fields are absent. */
+export interface ObjectModel extends ObjectMeta {
+  field: (name: string) => FieldMeta | undefined;
+  can: (action: Action) => boolean;
+}
+
+/** What the reader may see of all objects; hidden objects are absent. */
+export interface Model {
+  version: number;
+  objects: ObjectModel[];
+  object: (name: string) => ObjectModel | undefined;
+  /** The field at the end of a dotted path (`account.owner.name`), or undefined when a step is hidden or unknown. */
+  fieldAt: (object: string, path: string) => FieldMeta | undefined;
+}
+
+/** The object that a lookup field leads to; undefined for polymorphic lookups and fields that are none. */
+export function targetOf(field: FieldMeta): string | undefined {
+  if (field.type === 'user') return 'user';
+  if (field.type === 'department') return 'department';
+  if (field.type === 'lookup' || field.type === 'master_detail') return field.target ?? undefined;
+  return undefined;
+}
+
+/** The name of a lookup as a step of a dotted path: `account_id` is walked as `account.`. */
+export const stepOf = (field: { name: string }): string => field.name.replace(/_id$/, '');
+
+export function buildModel(metadata: Metadata): Model {
+  const objects = metadata.objects.map((object): ObjectModel => {
+    const fields = new Map(object.fields.map((field) => [field.name, field]));
+    const actions = new Set(object.actions);
+    return { ...object, field: (name) => fields.get(name), can: (action) => actions.has(action) };
+  });
+  const byName = new Map(objects.map((object) => [object.name, object]));
+  const fieldAt = (objectName: string, path: string): FieldMeta | undefined => {
+    const steps = path.split('.');
+    let object = byName.get(objectName);
+    for (const step of steps.slice(0, -1)) {
+      const lookup = object?.fields.find((field) => stepOf(field) === step && targetOf(field) !== undefined);
+      object = lookup ? byName.get(targetOf(lookup) ?? '') : undefined;
+    }
+    return object?.field(steps.at(-1) ?? '');
+  };
+  return { version: metadata.version, objects, object: (name) => byName.get(name), fieldAt };
+}
+
+/** The select by which records stand in columns: the object's stage, else its status. */
+export function boardField(object: ObjectModel): FieldMeta | undefined {
+  const field = object.field(object.stage_field ?? 'status');
+  return field?.type === 'select' ? field : undefined;
+}
+
+const LINK_TYPES = new Set<FieldMeta['type']>(['lookup', 'master_detail', 'user', 'department', 'polymorphic']);
+
+export const isLink = (field: FieldMeta): boolean => LINK_TYPES.has(field.type);
+
+/** The path of a link's readable name beside the link itself: `account_id` → `account.name`, `account.owner_id` → `account.owner.name`. */
+export const namePath = (path: string): string => `${path.replace(/_id$/, '')}.name`;
+
+/** `paths` as a query must ask for them: each link followed by the name that it leads to. */
+export const withNames = (model: Model, object: string, paths: string[]): string[] => [
+  ...new Set(
+    paths.flatMap((path) => {
+      const field = model.fieldAt(object, path);
+      return field && isLink(field) ? [path, namePath(path)] : [path];
+    }),
+  ),
+];
+
+export function useMetadataQuery(enabled: boolean) {
+  return useQuery({
+    queryKey: keys.metadata,
+    queryFn: ({ signal }) => request<Metadata>('GET', '/metadata', { signal }).then(buildModel),
+    staleTime: 5 * 60_000,
+    enabled,
+  });
+}
+
+export const ModelContext = createContext<Model | null>(null);
+
+/** The metadata, loaded before any screen is drawn. */
+export function useModel(): Model {
+  const model = useContext(ModelContext);
+  if (!model) throw new Error('useModel needs the shell around it');
+  return model;
+}

@@ -1,0 +1,69 @@
+import { Select, Space } from 'antd';
+import { useState } from 'react';
+import { targetOf, useModel } from '@/api/metadata';
+import { useLabel } from '@/i18n';
+import { LookupPicker } from './LookupPicker';
+import type { InputProps } from './types';
+
+export function LinkInput(props: InputProps) {
+  const id = typeof props.value === 'string' && props.value !== '' ? props.value : undefined;
+  return (
+    <LookupPicker
+      id={props.id}
+      object={targetOf(props.field) ?? ''}
+      value={id === undefined ? [] : [id]}
+      names={id !== undefined && props.name ? { [id]: props.name } : undefined}
+      disabled={props.disabled}
+      autoFocus={props.autoFocus}
+      openAtOnce={props.place === 'cell'}
+      allowClear={!props.field.required}
+      size={props.size}
+      status={props.status}
+      onChange={(ids, rows) => { props.onChange(ids[0] ?? null, rows[0]?.name ?? null); }}
+    />
+  );
+}
+
+interface Pointer {
+  object: string;
+  id: string;
+}
+
+/** First the kind of record, then the record. */
+export function PolymorphicInput(props: InputProps) {
+  const model = useModel();
+  const label = useLabel();
+  const value = typeof props.value === 'object' && props.value !== null ? (props.value as Pointer) : null;
+  const targets = (props.field.targets ?? []).filter((name) => model.object(name));
+  const [chosen, setChosen] = useState<string>();
+  const kind = value?.object ?? chosen ?? targets[0] ?? '';
+  return (
+    <Space.Compact block>
+      <Select
+        style={{ width: 112, flex: 'none' }}
+        size={props.size}
+        disabled={props.disabled}
+        popupMatchSelectWidth={false}
+        options={targets.map((name) => ({ value: name, label: label(model.object(name)?.label) }))}
+        value={kind || undefined}
+        onChange={(object: string) => {
+          setChosen(object);
+          if (value && value.object !== object) props.onChange(null, null);
+        }}
+      />
+      <LookupPicker
+        key={kind}
+        id={props.id}
+        object={kind}
+        value={value ? [value.id] : []}
+        names={value && props.name ? { [value.id]: props.name } : undefined}
+        disabled={props.disabled}
+        autoFocus={props.autoFocus}
+        allowClear
+        size={props.size}
+        status={props.status}
+        onChange={(ids, rows) => { props.onChange(ids[0] === undefined ? null : { object: kind, id: ids[0] }, rows[0]?.name ?? null); }}
+      />
+    </Space.Compact>
+  );
+}

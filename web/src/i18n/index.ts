@@ -1,0 +1,7 @@
+export { defineTexts, fill, labelText, translator, useLabel, useTexts } from './texts';
+export type { Language, Params, TextTable, Translate } from './texts';
+export { SettingsContext, rememberLanguage, rememberedLanguage, useSettings } from './settings';
+export type { Settings } from './settings';
+export { CURRENCY_SIGN, formatter, useFormat } from './format';
+export type { Formatter } from './format';
+export { common } from './common';

@@ -1,0 +1,113 @@
+import { Alert, Button, Drawer, Space } from 'antd';
+import { useEffect, useRef, useState } from 'react';
+import { useModel, type ObjectModel } from '@/api/metadata';
+import { useRecord } from '@/api/records';
+import type { RecordAnswer, SavedRecord, Values } from '@/api/types';
+import { useLabel, useTexts } from '@/i18n';
+import { useFeedback } from '@/ui/feedback';
+import { ErrorState, PageSkeleton } from '@/ui/states';
+import { useIsPhone } from '@/ui/useViewport';
+import { ConflictChoice } from './ConflictChoice';
+import { FormFields } from './FormFields';
+import { formTexts } from './texts';
+import { useRecordForm } from './useRecordForm';
+import './form.css';
+
+interface Props {
+  object: string;
+  id?: string;
+  initial?: Values;
+  onSaved?: (saved: SavedRecord) => void;
+  open: boolean;
+  onClose: () => void;
+}
+
+/** The one form of all objects, in a drawer: it waits for the record that it edits, then is drawn from the layout. */
+export default function RecordFormDrawer(props: Props) {
+  const object = useModel().object(props.object);
+  const stored = useRecord(props.object, props.id);
+  if (!object) return null;
+  if (props.id !== undefined && !stored.data) {
+    return (
+      <Drawer open={props.open} onClose={props.onClose} size={720}>
+        {stored.isError ? <ErrorState error={stored.error} /> : <PageSkeleton />}
+      </Drawer>
+    );
+  }
+  return <LoadedForm {...props} model={object} stored={props.id === undefined ? undefined : stored.data} />;
+}
+
+function LoadedForm({ model, stored, initial, onSaved, open, onClose }: Props & { model: ObjectModel; stored: RecordAnswer | undefined }) {
+  const t = useTexts(formTexts);
+  const label = useLabel();
+  const phone = useIsPhone();
+  const { done, confirm } = useFeedback();
+  // What was read when the form opened is what the person has seen: a refresh behind it must not move the version.
+  const [seen] = useState(stored);
+  const form = useRecordForm(model, seen, initial ?? {});
+
+  const leave = async () => {
+    const question = { title: t('discardTitle'), content: t('discardHint'), ok: t('discard'), cancel: t('stay'), danger: true };
+    if (!form.dirty || (await confirm(question))) onClose();
+  };
+  const finish = (saved: SavedRecord | null, again: boolean) => {
+    if (!saved) return;
+    done(t('saved', { object: label(model.label) }));
+    onSaved?.(saved);
+    if (again) form.reset();
+    else onClose();
+  };
+  const save = async (again = false) => { finish(await form.save(), again); };
+
+  const saving = useRef(save);
+  useEffect(() => { saving.current = save; });
+  useEffect(() => {
+    if (!open) return undefined;
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      void saving.current();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => { window.removeEventListener('keydown', onKey); };
+  }, [open]);
+
+  const general = [...(form.problems[''] ?? []), ...hidden(form.problems, form.sections.flatMap(({ fields }) => fields.map(({ name }) => name)))];
+  return (
+    <Drawer
+      open={open}
+      onClose={() => void leave()}
+      size={phone ? '100%' : 720}
+      className="record-form"
+      title={t(stored ? 'editOf' : 'newOf', { object: label(model.label) })}
+      maskClosable={false}
+      footer={
+        <Space className="form-actions">
+          <Button onClick={() => void leave()}>{t('cancel')}</Button>
+          {stored ? null : <Button disabled={form.saving} onClick={() => void save(true)}>{t('saveAndNew')}</Button>}
+          <Button type="primary" loading={form.saving} title="Ctrl+Enter" onClick={() => void save()}>{t('save')}</Button>
+        </Space>
+      }
+    >
+      {Object.keys(form.problems).length > 0 ? (
+        <Alert type="error" showIcon className="form-problems" message={general.length > 0 ? general.join(' ') : t('notSaved')} />
+      ) : null}
+      <FormFields sections={form.sections} values={form.values} names={form.names} problems={form.problems} onChange={form.change} />
+      {form.conflict ? (
+        <ConflictChoice
+          object={model}
+          fields={form.conflict.fields}
+          mine={{ ...form.values }}
+          theirs={form.conflict.theirs}
+          onCancel={form.dropConflict}
+          onChoose={(mine) => void form.resolve(mine).then((saved) => { finish(saved, false); })}
+        />
+      ) : null}
+    </Drawer>
+  );
+}
+
+/** Sentences about fields that the form does not show: they stand at its head instead. */
+function hidden(problems: Record<string, string[]>, shown: string[]): string[] {
+  return Object.entries(problems).flatMap(([name, texts]) => (name === '' || shown.includes(name) ? [] : texts));
+}

@@ -1,0 +1,92 @@
+import { useRef, useState, type ReactNode } from 'react';
+import { isStale } from '@/api/errors';
+import { updateRecord, useDataChanged } from '@/api/records';
+import { namePath, type ObjectModel } from '@/api/metadata';
+import type { FieldMeta, Row, Values } from '@/api/types';
+import { useLabel, useTexts } from '@/i18n';
+import { useFeedback } from '@/ui/feedback';
+import { ConflictDialog } from './ConflictDialog';
+import { listTexts } from './texts';
+
+export interface CellEdits {
+  canEdit: (field: FieldMeta, path: string) => boolean;
+  /** Stores a new value; resolves to the version that has it, or to null when nothing was stored. */
+  save: (row: Row, field: FieldMeta, value: unknown, name: string | null | undefined) => Promise<number | null>;
+  dialog: ReactNode;
+}
+
+interface Conflict {
+  field: FieldMeta;
+  mine: Values;
+  theirs: Values;
+  resolve: (useMine: boolean) => void;
+}
+
+/** Types whose input needs more room than a cell has; they are edited in the form. */
+const ROOMY = new Set<FieldMeta['type']>(['rich_text', 'address', 'location', 'file', 'image', 'polymorphic', 'auto_number']);
+
+/** Editing in the table: saves with the version that was seen, shows both values on a conflict, offers to undo. */
+export function useCellEdits(object: ObjectModel): CellEdits {
+  const t = useTexts(listTexts);
+  const label = useLabel();
+  const { done, failed } = useFeedback();
+  const changed = useDataChanged();
+  const [conflict, setConflict] = useState<Conflict>();
+  // Two edits of one row may come faster than the list is read again: the second starts from what the first made.
+  const versions = useRef(new Map<string, number>());
+  const known = (id: string, version: number) => Math.max(version, versions.current.get(id) ?? 0);
+
+  const store = async (id: string, field: FieldMeta, value: unknown, version: number): Promise<number> => {
+    const saved = await updateRecord(object.name, id, { [field.name]: value }, version);
+    versions.current.set(id, saved.version);
+    await changed();
+    return saved.version;
+  };
+
+  const ask = (field: FieldMeta, mine: Values, theirs: Values) =>
+    new Promise<boolean>((answer) => {
+      setConflict({ field, mine, theirs, resolve: (useMine) => { setConflict(undefined); answer(useMine); } });
+    });
+
+  const takeBack = async (id: string, field: FieldMeta, old: unknown, version: number) => {
+    try {
+      await store(id, field, old, version);
+    } catch (error) {
+      failed(error);
+    }
+  };
+
+  const save: CellEdits['save'] = async (row, field, value, name) => {
+    const told = (version: number) => {
+      done(t('cellSaved', { field: label(field.label) }), () => void takeBack(row.id, field, row[field.name] ?? null, version));
+      return version;
+    };
+    try {
+      return told(await store(row.id, field, value, known(row.id, row.version)));
+    } catch (error) {
+      if (!isStale(error)) {
+        failed(error);
+        return null;
+      }
+      const theirs = error.current ?? {};
+      const useMine = await ask(field, { ...row, [field.name]: value, [namePath(field.name)]: name }, theirs);
+      if (!useMine) {
+        await changed();
+        return null;
+      }
+      try {
+        return told(await store(row.id, field, value, Number(theirs.version)));
+      } catch (again) {
+        failed(again);
+        return null;
+      }
+    }
+  };
+
+  return {
+    canEdit: (field, path) =>
+      !path.includes('.') && object.can('update') && field.access === 'edit' && !field.system && field.name !== object.name_field && !ROOMY.has(field.type),
+    save,
+    dialog: conflict ? <ConflictDialog {...conflict} /> : null,
+  };
+}

@@ -1,0 +1,63 @@
+import { App, Button } from 'antd';
+import { useMemo } from 'react';
+import { useTexts } from '@/i18n';
+import { errorText } from './errorText';
+import { uiTexts } from './texts';
+
+export interface Feedback {
+  /** A short confirmation; with `undo` it stays longer and offers to take the change back. */
+  done: (text: string, undo?: () => void) => void;
+  /** Any error as a sentence. */
+  failed: (error: unknown) => void;
+  /** Asks before something that cannot simply be undone. */
+  confirm: (question: { title: string; content?: string; ok: string; danger?: boolean; cancel: string }) => Promise<boolean>;
+}
+
+/** What the person is told after they did something. */
+export function useFeedback(): Feedback {
+  const { message, modal } = App.useApp();
+  const t = useTexts(uiTexts);
+  return useMemo(
+    () => ({
+      done: (text, undo) => {
+        // One at a time: only the latest change can be taken back.
+        const key = 'done';
+        const takeBack = () => {
+          message.destroy(key);
+          undo?.();
+        };
+        const content = undo ? (
+          <span>
+            {text}
+            <Button type="link" size="small" onClick={takeBack} style={{ marginInlineStart: 8, paddingInline: 4 }}>
+              {t('undo')}
+            </Button>
+          </span>
+        ) : (
+          text
+        );
+        void message.success({ key, content, duration: undo ? 8 : 3 });
+      },
+      failed: (error) => {
+        void message.error({ content: errorText(error, t), duration: 6 });
+      },
+      confirm: ({ title, content, ok, danger, cancel }) =>
+        new Promise((resolve) => {
+          modal.confirm({
+            title,
+            content,
+            okText: ok,
+            cancelText: cancel,
+            okButtonProps: { danger },
+            onOk: () => {
+              resolve(true);
+            },
+            onCancel: () => {
+              resolve(false);
+            },
+          });
+        }),
+    }),
+    [message, modal, t],
+  );
+}

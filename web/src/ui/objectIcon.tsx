@@ -1,0 +1,86 @@
+import {
+  ApartmentOutlined,
+  AppstoreOutlined,
+  BankOutlined,
+  BarsOutlined,
+  BulbOutlined,
+  CalendarOutlined,
+  ContactsOutlined,
+  DollarOutlined,
+  FileTextOutlined,
+  FlagOutlined,
+  FundOutlined,
+  FunnelPlotOutlined,
+  IdcardOutlined,
+  InboxOutlined,
+  NotificationOutlined,
+  PhoneOutlined,
+  ProfileOutlined,
+  SafetyOutlined,
+  ScheduleOutlined,
+  ShoppingOutlined,
+  TableOutlined,
+  TagOutlined,
+  TeamOutlined,
+  TrophyOutlined,
+  UserOutlined,
+} from '@ant-design/icons';
+import type { ReactNode } from 'react';
+
+const ICONS: Record<string, ReactNode> = {
+  apartment: <ApartmentOutlined />,
+  bank: <BankOutlined />,
+  bars: <BarsOutlined />,
+  bulb: <BulbOutlined />,
+  calendar: <CalendarOutlined />,
+  contacts: <ContactsOutlined />,
+  dollar: <DollarOutlined />,
+  file: <FileTextOutlined />,
+  flag: <FlagOutlined />,
+  fund: <FundOutlined />,
+  funnel: <FunnelPlotOutlined />,
+  idcard: <IdcardOutlined />,
+  inbox: <InboxOutlined />,
+  notification: <NotificationOutlined />,
+  phone: <PhoneOutlined />,
+  profile: <ProfileOutlined />,
+  safety: <SafetyOutlined />,
+  schedule: <ScheduleOutlined />,
+  shopping: <ShoppingOutlined />,
+  table: <TableOutlined />,
+  tag: <TagOutlined />,
+  team: <TeamOutlined />,
+  trophy: <TrophyOutlined />,
+  user: <UserOutlined />,
+};
+
+/** Words that packages use for the same pictures. */
+const SYNONYMS: Record<string, string> = {
+  account: 'bank',
+  building: 'bank',
+  company: 'bank',
+  contact: 'contacts',
+  opportunity: 'funnel',
+  target: 'funnel',
+  product: 'shopping',
+  box: 'inbox',
+  activity: 'schedule',
+  task: 'schedule',
+  lead: 'bulb',
+  campaign: 'notification',
+  department: 'apartment',
+  organization: 'apartment',
+  users: 'team',
+  role: 'idcard',
+  shield: 'safety',
+  lock: 'safety',
+  list: 'bars',
+  unorderedlist: 'bars',
+  safetycertificate: 'safety',
+};
+
+/** An object's picture by the icon word of its metadata. */
+export function ObjectIcon({ icon }: { icon: string | null | undefined }): ReactNode {
+  const word = (icon ?? '').toLowerCase().replace(/outlined$/, '').replace(/[-_]/g, '');
+  return ICONS[word] ?? ICONS[SYNONYMS[word] ?? ''] ?? <AppstoreOutlined />;
+}
