@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { useSearchParams } from 'react-router';
 import type { ListView } from '@/api/listViews';
 import { boardField, withNames, useModel, type ObjectModel } from '@/api/metadata';
@@ -44,6 +44,11 @@ export const ALL = 'all';
 export function useListState(object: ObjectModel, views: ListView[]): ListState {
   const model = useModel();
   const [search, setSearch] = useSearchParams();
+  // Where the list is going: a change that comes before the last one is drawn must not undo it.
+  const latest = useRef(search);
+  useEffect(() => {
+    latest.current = search;
+  }, [search]);
   return useMemo(() => {
     const address = readAddress(search);
     // An address with a filter of its own (a link from the home page) must not inherit somebody's last view.
@@ -65,7 +70,9 @@ export function useListState(object: ObjectModel, views: ListView[]): ListState 
       ...(address.deleted ? { deleted: true } : {}),
     };
     const change: ListState['change'] = (changes, push = false) => {
-      setSearch(writeAddress({ ...address, view: address.view ?? view?.id ?? null, ...changes }), { replace: !push });
+      const now = readAddress(latest.current);
+      latest.current = writeAddress({ ...now, view: now.view ?? view?.id ?? null, ...changes });
+      setSearch(latest.current, { replace: !push });
     };
     const modified = address.filter !== undefined || address.columns !== undefined || address.sort !== undefined;
     return { address, view, kind, filter, columns, sort, order, modified, query, where, change };
