@@ -29,9 +29,13 @@ CONNECT_TIMEOUT_SECONDS = 10
 SESSION_OPTIONS: Mapping[str, str] = {
     "plan_cache_mode": "force_custom_plan",
     "jit": "off",
-    # A record's page joins the name behind each lookup. Planning eight left joins in every order takes 3 ms, four 1 ms,
-    # and the order that we write, from the record outwards, is the right one.
+    # Planning eight left joins in every order takes 3 ms, four 1 ms, and the order that we write, from the record
+    # outwards, is the right one.
     "join_collapse_limit": "4",
+    # Not how much is cached, but how the planner counts: above the size of a table it takes an index walk to fetch each
+    # page once. A manager's page then walked 15,000 rows by the sort key instead of fetching the team's 5,000: 20 ms
+    # instead of 7 of a million.
+    "effective_cache_size": "1MB",
     "timezone": "UTC",
     "client_min_messages": "warning",
 }

@@ -170,9 +170,10 @@ def _visible(source: Source) -> sa.ColumnElement[bool]:
     return visible(source.registry, source.principal, source.obj, source.root)
 
 
-def _condition(
-    resolve: Callable[[Path], Resolved], condition: Condition, prefix: str
-) -> tuple[sa.ColumnElement[bool], Parameters]:
+Resolve = Callable[[Path], Resolved]
+
+
+def _condition(resolve: Resolve, condition: Condition, prefix: str) -> tuple[sa.ColumnElement[bool], Parameters]:
     """The condition as SQL, and the parameters that its values fill at each run."""
     parameters = Parameters(prefix)
     return compile_condition(condition, lambda path: operand(resolve(path), path), parameters.bind), parameters
@@ -193,9 +194,10 @@ def _compile(
     source = _source(registry, principal, query.object)
     if query.group or any(isinstance(c.term, Call) and c.term.function in AGGREGATES for c in query.columns):
         return _compile_aggregate(source, query)
-    selected = [_output(source, column.term, column.name) for column in query.columns]
     keys = [(_sort_key(source, order), order) for order in query.order]
     where, values = _condition(source.resolve, query.where, "w")
+    # Behind the joins that sorting and filtering need: what is only shown joins nothing.
+    selected = [_output(source.shown, column.term, column.name) for column in query.columns]
     conditions = [_living(source, deleted=query.deleted), _visible(source), where]
     sort = [(expressions[0], o.descending, o.nulls_first, not_null) for (expressions, _, not_null), o in keys]
     last_down = query.order[-1].descending if query.order else True
@@ -222,7 +224,9 @@ def _compile(
 
 
 def _compile_aggregate(source: Source, query: Query) -> Statement:
-    outputs = {column.name: (column.term, _output(source, column.term, column.name)) for column in query.columns}
+    outputs = {
+        column.name: (column.term, _output(source.resolve, column.term, column.name)) for column in query.columns
+    }
     for name, (term, _) in outputs.items():
         if not (isinstance(term, Call) and term.function in AGGREGATES) and term not in query.group:
             raise BadRequest("query.not_grouped", field=name)
@@ -232,7 +236,7 @@ def _compile_aggregate(source: Source, query: Query) -> Statement:
         if query.having is not None
         else (sa.true(), None)
     )
-    groups = [expression for term in query.group for expression in _output(source, _not_gathered(term), "")[0]]
+    groups = [expression for term in query.group for expression in _output(source.resolve, _not_gathered(term), "")[0]]
     order = []
     for o in query.order:
         parts, _, not_null = _ordered_output(source, query, outputs, o)
@@ -258,7 +262,7 @@ def _ordered_output(source: Source, query: Query, outputs: Mapping[str, Any], or
     if isinstance(term, Path) and str(term) in outputs:
         found: Output = outputs[str(term)][1]
         return _sortable(found, order)
-    found = _output(source, term, "")
+    found = _output(source.resolve, term, "")
     if not (isinstance(term, Call) and term.function in AGGREGATES) and term not in query.group:
         raise BadRequest("query.not_grouped", field=str(term.path if isinstance(term, Call) else term))
     return _sortable(found, order)
@@ -266,7 +270,7 @@ def _ordered_output(source: Source, query: Query, outputs: Mapping[str, Any], or
 
 def _sort_key(source: Source, order: Order) -> "Output":
     """The sort term of plain records."""
-    return _sortable(_output(source, _not_gathered(order.term), ""), order)
+    return _sortable(_output(source.resolve, _not_gathered(order.term), ""), order)
 
 
 def _sortable(found: "Output", order: Order) -> "Output":
@@ -298,7 +302,7 @@ def _compile_child(registry: Registry, principal: Principal, parent: str, child:
     if link.points_to != (parent,):
         raise BadRequest("query.not_a_child", field=child.field, object=child.query.object)
     parent_id = source.root.c[link.name]
-    selected = [_output(source, column.term, column.name) for column in child.query.columns]
+    selected = [_output(source.resolve, column.term, column.name) for column in child.query.columns]
     where, values = _condition(source.resolve, child.query.where, "w")
     order = [
         _sorted(parts[0], o.descending, o.nulls_first, not_null)
@@ -327,22 +331,22 @@ Output = tuple[Sequence[sa.ColumnElement[Any]], OutputColumn, bool]
 """The expressions of a term, its column, and whether it can never be blank."""
 
 
-def _output(source: Source, term: Term, name: str) -> Output:
+def _output(resolve: Resolve, term: Term, name: str) -> Output:
     if isinstance(term, Path):
-        found = source.resolve(term)
+        found = resolve(term)
         column = OutputColumn(
             name, found.field.type if found.field else FieldType.TEXT, found.field, found.scalar, len(found.columns)
         )
         return found.columns, column, found.not_null
-    return _call(source, term, name)
+    return _call(resolve, term, name)
 
 
-def _call(source: Source, call: Call, name: str) -> Output:
+def _call(resolve: Resolve, call: Call, name: str) -> Output:
     if call.path is None:
         if call.function is not Function.COUNT:
             raise BadRequest("query.function_needs_field", field=call.function.value)
         return [sa.func.count()], _number(name), True
-    found = source.resolve(call.path)
+    found = resolve(call.path)
     single = operand(found, call.path)
     _check_scalar(call, single.scalar)
     kept = OutputColumn(name, found.field.type if found.field else FieldType.TEXT, found.field, found.scalar)

@@ -1,10 +1,10 @@
-"""From a dotted path to a column: each step is one LEFT JOIN to a living record that the reader may see.
+"""From a dotted path to a column: each step leads to a living record that the reader may see, or to nothing.
 
 An invisible or deleted parent therefore reads as blank, in columns, conditions, sort keys and groups alike, so that
 none of them can tell what the list hides. To-many relations are never joined.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
 
@@ -58,26 +58,57 @@ class Source:
                 return self._part(obj, table, path, position)
             if link.type is FieldType.POLYMORPHIC:
                 return self._polymorphic(obj, table, link, path, position)
-            obj, table = self._join(path.steps[: position + 1], table, link)
+            obj, table = self._join(path.steps[: position + 1], table, link, link.points_to[0])
         found = self.field_of(obj, path.steps[-1])
         return resolved(found, table)
+
+    def shown(self, path: Path) -> Resolved:
+        """The columns of `path` as a page shows them: what is behind a lookup comes by a subquery instead of a join.
+
+        PostgreSQL runs it after ORDER BY and LIMIT, for the rows of the page alone, and has no joins to put in order: a
+        list costs half. A parent that a condition or a sort key has joined already is read there. Raises as `resolve`.
+        """
+        link = find_link(self.principal, self.obj, path.steps[0]) if 1 < len(path.steps) <= PATH_DEPTH_MAX else None
+        if link is None or path.steps[:1] in self._joins:
+            return self.resolve(path)
+        if link.type is FieldType.POLYMORPHIC:
+            check_polymorphic(path, 0)
+            names = [
+                sa.select(alias.c[name]).where(on).scalar_subquery()
+                for target in link.points_to
+                for parent, alias, on in [self._parent(target, self.root, link, "s1")]
+                if (name := self._readable_name(parent)) is not None
+            ]
+            return Resolved((sa.func.coalesce(*names, None),), None, "text")
+        parent, alias, on = self._parent(link.points_to[0], self.root, link, "s1")
+        inner = Source(self.registry, self.principal, self.obj, self.root)
+        inner.joined, inner._joins[path.steps[:1]] = alias, (parent, alias)
+        found = inner.resolve(path)
+        columns = tuple(sa.select(c).select_from(inner.joined).where(on).scalar_subquery() for c in found.columns)
+        return replace(found, columns=columns, not_null=False)
 
     def field_of(self, obj: Object, name: str) -> Field:
         """The field `name` of `obj`, if the reader may see it."""
         return field_of(self.registry, self.principal, obj, name)
 
-    def _join(self, prefix: tuple[str, ...], table: sa.FromClause, link: Field) -> tuple[Object, sa.FromClause]:
-        """The parent that `link` of `table` points to, joined once however many paths walk through it."""
+    def _join(
+        self, prefix: tuple[str, ...], table: sa.FromClause, link: Field, target: str
+    ) -> tuple[Object, sa.FromClause]:
+        """The record of `target` that `link` of `table` leads to, joined once however many paths walk through it."""
         if prefix not in self._joins:
-            parent = self.registry.objects[link.points_to[0]]
-            alias: sa.FromClause = self.registry.tables[parent.name].alias(f"j{len(self._joins) + 1}")
-            self._attach(parent, alias, alias.c.id == table.c[link.name])
+            parent, alias, on = self._parent(target, table, link, f"j{len(self._joins) + 1}")
+            self.joined = self.joined.outerjoin(alias, on)
             self._joins[prefix] = (parent, alias)
         return self._joins[prefix]
 
-    def _attach(self, parent: Object, alias: sa.FromClause, on: sa.ColumnElement[bool]) -> None:
-        condition = sa.and_(on, alias.c.deleted_at.is_(None), visible(self.registry, self.principal, parent, alias))
-        self.joined = self.joined.outerjoin(alias, condition)
+    def _parent(
+        self, target: str, table: sa.FromClause, link: Field, name: str
+    ) -> tuple[Object, sa.FromClause, sa.ColumnElement[bool]]:
+        """The object `target`, its table as `name`, and when a row of it is what `link` of `table` shows the reader."""
+        parent = self.registry.objects[target]
+        alias: sa.FromClause = self.registry.tables[target].alias(name)
+        is_seen = visible(self.registry, self.principal, parent, alias)
+        return parent, alias, sa.and_(alias.c.id == table.c[link.name], alias.c.deleted_at.is_(None), is_seen)
 
     def _part(self, obj: Object, table: sa.FromClause, path: Path, position: int) -> Resolved:
         """A part of a composite field: `address.city`."""
@@ -87,19 +118,13 @@ class Source:
     def _polymorphic(self, obj: Object, table: sa.FromClause, link: Field, path: Path, position: int) -> Resolved:
         """`related.name`: ids are unique over all objects, so each target is joined by id and the first name holds."""
         check_polymorphic(path, position)
-        names = []
-        for target in link.points_to:
-            prefix = (*path.steps[: position + 1], f"<{target}>")
-            if prefix not in self._joins:
-                parent = self.registry.objects[target]
-                joined: sa.FromClause = self.registry.tables[target].alias(f"j{len(self._joins) + 1}")
-                self._attach(parent, joined, joined.c.id == table.c[link.name])
-                self._joins[prefix] = (parent, joined)
-            parent, alias = self._joins[prefix]
-            name = parent.fields[parent.name_field]
-            if readable(self.principal, parent, name):
-                names.append(alias.c[name.name])
+        prefix = path.steps[: position + 1]
+        joined = [self._join((*prefix, f"<{target}>"), table, link, target) for target in link.points_to]
+        names = [alias.c[name] for parent, alias in joined if (name := self._readable_name(parent)) is not None]
         return Resolved((sa.func.coalesce(*names, None),), None, "text")
+
+    def _readable_name(self, parent: Object) -> str | None:
+        return parent.name_field if readable(self.principal, parent, parent.fields[parent.name_field]) else None
 
 
 def find_link(principal: Principal, obj: Object, step: str) -> Field | None:

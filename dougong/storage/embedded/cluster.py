@@ -26,8 +26,8 @@ def create_cluster(place: Place, lock: Hold) -> None:
         raise Unavailable("storage.disk_full_start", folder=str(place.folder), free=free // 1024**2, needed=200)
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 1024**2
     tuning = {
-        "shared_buffers": f"{max(32, min(256, memory // 8))}MB",
-        "effective_cache_size": f"{max(128, memory // 2)}MB",
+        # Taken page by page as the data need it, so that a small company on a large machine does not pay for it.
+        "shared_buffers": f"{max(32, min(2048, memory // 8))}MB",
         "work_mem": "16MB",
         "maintenance_work_mem": f"{max(64, min(256, memory // 16))}MB",
         "max_connections": "100",
