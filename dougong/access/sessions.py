@@ -70,34 +70,17 @@ _ALL_SCOPES = frozenset(TokenScope)
 _REQUIRED = "session.required"
 
 _versions = sa.select(meta_version.c.metadata, meta_version.c.access)
-_by_session = str(
-    _versions.add_columns(
-        session.c.user_id, session.c.csrf, session.c.last_seen_at, session.c.expires_at, sa.func.now().label("at")
-    )
-    .select_from(meta_version, session, user_table)
-    .where(
-        session.c.token_hash == sa.bindparam("token_hash"),
-        user_table.c.id == session.c.user_id,
-        user_table.c.active,
-        user_table.c.deleted_at.is_(None),
-    )
-    .compile(dialect=_DIALECT)
-)
-_by_token = str(
-    _versions.add_columns(
-        api_token.c.user_id, api_token.c.scopes, api_token.c.last_used_at, api_token.c.expires_at,
-        sa.func.now().label("at"),
-    )
-    .select_from(meta_version, api_token, user_table)
-    .where(
-        api_token.c.token_hash == sa.bindparam("token_hash"),
-        api_token.c.revoked_at.is_(None),
-        user_table.c.id == api_token.c.user_id,
-        user_table.c.active,
-        user_table.c.deleted_at.is_(None),
-    )
-    .compile(dialect=_DIALECT)
-)  # fmt: skip
+
+
+def _identifying(function: str, *columns: str) -> str:
+    """The statement that asks a function of storage/sql/0002_identify.sql whose token `token_hash` is."""
+    asked = getattr(sa.func, function)(sa.bindparam("token_hash", type_=sa.LargeBinary()))
+    found = asked.table_valued("metadata", "access", "user_id", *columns, "expires_at", "at")
+    return str(sa.select(found).compile(dialect=_DIALECT))
+
+
+_by_session = _identifying("identify_session", "csrf", "last_seen_at")
+_by_token = _identifying("identify_token", "scopes", "last_used_at")
 
 
 def digest(token: str) -> bytes:
