@@ -7,7 +7,7 @@ from dougong.records.read.compile import rights_statement
 from dougong.records.read.query import Query
 from dougong.records.work import Reading
 
-RECORD_ACTIONS = (Action.UPDATE, Action.DELETE, Action.TRANSFER)
+RECORD_ACTIONS = (Action.UPDATE, Action.DELETE, Action.TRANSFER, Action.SHARE)
 
 
 def record_rights(r: Reading, object_name: str, record_id: int) -> dict[Action, bool]:
