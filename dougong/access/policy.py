@@ -46,12 +46,17 @@ def allowed(principal: Principal, obj: Object, action: Action) -> Denied | None:
     """The first gate, the profile: None when the principal may do `action` on `obj` at all."""
     if principal.administers:
         return None
-    if action is not Action.READ and (obj.administered or (obj.configuration and not obj.owned)):
+    if is_administrators(obj, action):
         return Denied(ADMINISTRATION)
     rights = principal.rights.get(obj.name)
     if rights is None or action not in rights.actions:
         return Denied(PROFILE)
     return None
+
+
+def is_administrators(obj: Object, action: Action) -> bool:
+    """Whether `action` on `obj` is for administrators, whatever a profile says."""
+    return action is not Action.READ and (obj.administered or (obj.configuration and not obj.owned))
 
 
 def policy_for(principal: Principal, obj: Object, action: Action) -> Policy:

@@ -12,11 +12,9 @@ from types import MappingProxyType
 
 import sqlalchemy as sa
 
-from dougong.access.assistants import Assistance, assisted_by, read_assistants
-from dougong.access.organisation import DepartmentTree, Scope, reached_nodes, read_tree
+from dougong.access.assistants import assisted_by
+from dougong.access.grasp import Organisation, grasp_of, read_organisation, read_people
 from dougong.access.principal import Action, FieldAccess, ObjectRights, Principal, Reach
-from dougong.access.subjects import Groups, read_groups, subjects_of
-from dougong.access.tokens import EVERYBODY, Kind, token
 from dougong.kit.clock import today
 from dougong.kit.errors import NotFound
 from dougong.metadata.registry import Registry
@@ -54,22 +52,6 @@ def access_changed(transaction: Transaction, object_name: str) -> None:
         transaction.execute(sa.update(meta_version).values(access=meta_version.c.access + 1))
 
 
-@dataclass(frozen=True)
-class Organisation:
-    """What deciding about any one person needs to know of all: the tree, the groups, who assists whom."""
-
-    tree: DepartmentTree
-    groups: Groups
-    assistants: tuple[Assistance, ...]
-
-
-def read_organisation(snapshot: Snapshot, registry: Registry) -> Organisation:
-    """The organisation as it stands."""
-    return Organisation(
-        read_tree(snapshot, registry), read_groups(snapshot, registry), read_assistants(snapshot, registry)
-    )
-
-
 def resolve(
     snapshot: Snapshot, registry: Registry, user_id: int, organisation: Organisation | None = None
 ) -> Principal:
@@ -82,9 +64,10 @@ def resolve(
     version = access_version(snapshot)
     organisation = organisation or read_organisation(snapshot, registry)
     timezone = user.timezone or "Asia/Shanghai"
-    own = grasp_of(snapshot, registry, organisation, user_id, user.department_id)
     assisted = assisted_by(organisation.assistants, user_id, today(timezone))
-    lent = [grasp_of(snapshot, registry, organisation, a.manager_id, a.department_id) for a in assisted]
+    people = read_people(snapshot, registry, [user_id, *(a.manager_id for a in assisted)])
+    own = grasp_of(organisation, people[user_id])
+    lent = [grasp_of(organisation, people[a.manager_id]) for a in assisted]
     profiles = _profiles(snapshot, registry, user_id)
     administers = any(profiles.values())
     reads_all = own.reads_all or any(manager.reads_all for manager in lent)
@@ -110,60 +93,6 @@ def resolve(
         rights_key=(version, tuple(sorted(profiles)), administers, reads_all, own.edits_all),
         valid_until=min((a.valid_until for a in assisted if a.valid_until is not None), default=None),
     )
-
-
-@dataclass(frozen=True)
-class Grasp:
-    """The records that a person reaches by themself, without those whom they assist."""
-
-    tokens: Mapping[Reach, frozenset[int]]
-    reads_all: bool
-    edits_all: bool
-
-
-def grasp_of(
-    snapshot: Snapshot, registry: Registry, organisation: Organisation, user_id: int, department_id: int | None
-) -> Grasp:
-    """What `user_id`, who belongs to `department_id`, reaches as owner, by grants and by the scopes of their roles."""
-    roles = _roles(snapshot, registry, user_id)
-    tree = organisation.tree
-    own = {*tree.headed.get(user_id, ())} | ({department_id} if department_id is not None else set())
-    subjects = subjects_of(organisation.groups, tree, user_id, department_id, [role.id for role in roles])
-    edit_scopes = {role.edit_scope for role in roles}
-    # Who may edit may also see (domain.md 1.3).
-    read_scopes = {role.read_scope for role in roles} | edit_scopes
-    owned = {token(Kind.OWN, user_id)} | {token(Kind.NODE, n) for n in reached_nodes(tree, edit_scopes, own)}
-    edited = owned | {token(Kind.EDIT, EVERYBODY)} | {subject.token(Kind.EDIT) for subject in subjects}
-    read = edited | {token(Kind.READ, EVERYBODY)} | {subject.token(Kind.READ) for subject in subjects}
-    read |= {token(Kind.NODE, n) for n in reached_nodes(tree, read_scopes, own)}
-    return Grasp(
-        {Reach.READ: frozenset(read), Reach.EDIT: frozenset(edited), Reach.OWN: frozenset(owned)},
-        reads_all=Scope.ALL in read_scopes,
-        edits_all=Scope.ALL in edit_scopes,
-    )
-
-
-@dataclass(frozen=True)
-class HeldRole:
-    """A role that somebody has, with how far it lets them read and edit."""
-
-    id: int
-    read_scope: Scope
-    edit_scope: Scope
-
-
-def _roles(snapshot: Snapshot, registry: Registry, user_id: int) -> list[HeldRole]:
-    roles, held = registry.tables["role"], registry.tables["user_role"]
-    statement = (
-        sa.select(roles.c.id, roles.c.read_scope, roles.c.edit_scope)
-        .join(held, held.c.role_id == roles.c.id)
-        .where(held.c.user_id == user_id, held.c.deleted_at.is_(None), roles.c.deleted_at.is_(None))
-        .order_by(roles.c.id)
-    )
-    return [
-        HeldRole(row.id, Scope(row.read_scope or Scope.OWN), Scope(row.edit_scope or Scope.OWN))
-        for row in snapshot.rows(statement)
-    ]
 
 
 def _profiles(snapshot: Snapshot, registry: Registry, user_id: int) -> dict[int, bool]:
