@@ -76,7 +76,7 @@ def test_query_in_three_forms(data: Path) -> None:
     assert "2 rows" in table.errors
 
 
-def test_a_query_answers_everything_unless_it_has_a_limit(data: Path) -> None:
+def test_a_query_answers_everything_unless_it_has_a_limit(data: Path, tmp_path: Path) -> None:
     with running(data) as server, psycopg.connect(server.url) as connection:
         connection.execute(
             "INSERT INTO data.product (name, created_at, updated_at, version)"
@@ -88,6 +88,13 @@ def test_a_query_answers_everything_unless_it_has_a_limit(data: Path) -> None:
             asked = dougong("query", soql, "--as", "root", "--data", data, "--format", "json")
             names = [row["name"] for row in json.loads(asked.output)]
             assert len(set(names)) == len(names) == expected
+        # A LIMIT of children says nothing about the parents.
+        children = f"SELECT name, (SELECT id FROM opportunity_lines LIMIT 1) {where}"
+        asked = dougong("query", children, "--as", "root", "--data", data, "--format", "json")
+        assert len(json.loads(asked.output)) == 1234
+        file = tmp_path / "limited.csv"
+        assert dougong("export", f"SELECT name {where} LIMIT 7", file, "--as", "root", "--data", data).code == 0
+        assert len(file.read_text(encoding="utf-8-sig").splitlines()) == 8
     finally:
         with running(data) as server, psycopg.connect(server.url) as connection:
             connection.execute("DELETE FROM data.product WHERE name LIKE 'limit %'")

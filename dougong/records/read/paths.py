@@ -39,6 +39,8 @@ class Source:
     principal: Principal
     obj: Object
     root: sa.FromClause
+    prefix: str = ""
+    """What the names of its joins begin with: within another statement they must not hide that one's."""
     joined: sa.FromClause = field(init=False)
     _joins: dict[tuple[str, ...], tuple[Object, sa.FromClause]] = field(default_factory=dict)
 
@@ -70,10 +72,13 @@ class Source:
         """The parent that `link` of `table` points to, joined once however many paths walk through it."""
         if prefix not in self._joins:
             parent = self.registry.objects[link.points_to[0]]
-            alias: sa.FromClause = self.registry.tables[parent.name].alias(f"j{len(self._joins) + 1}")
+            alias: sa.FromClause = self.registry.tables[parent.name].alias(self._next_name())
             self._attach(parent, alias, alias.c.id == table.c[link.name])
             self._joins[prefix] = (parent, alias)
         return self._joins[prefix]
+
+    def _next_name(self) -> str:
+        return f"{self.prefix}j{len(self._joins) + 1}"
 
     def _attach(self, parent: Object, alias: sa.FromClause, on: sa.ColumnElement[bool]) -> None:
         condition = sa.and_(on, alias.c.deleted_at.is_(None), visible(self.registry, self.principal, parent, alias))
@@ -92,7 +97,7 @@ class Source:
             prefix = (*path.steps[: position + 1], f"<{target}>")
             if prefix not in self._joins:
                 parent = self.registry.objects[target]
-                joined: sa.FromClause = self.registry.tables[target].alias(f"j{len(self._joins) + 1}")
+                joined: sa.FromClause = self.registry.tables[target].alias(self._next_name())
                 self._attach(parent, joined, joined.c.id == table.c[link.name])
                 self._joins[prefix] = (parent, joined)
             parent, alias = self._joins[prefix]
