@@ -124,8 +124,12 @@ def test_what_config_exports_is_in_force_and_a_change_is_planned_then_applied(da
     roles.write_text(
         roles.read_text() + "- {key: clerk, name: 文员, name_en: Clerk, read_scope: own, edit_scope: own}\n"
     )
+    sources = tmp_path / "option_sets" / "source.yaml"
+    drone = "options:\n  - {value: drone, label: {zh: 无人机, en: Drone}}\n"
+    sources.write_text(sources.read_text().replace("options:\n", drone, 1))
     planned = dougong("config", "plan", tmp_path, "--data", data)
     assert planned.code == 0
+    assert "options: +drone" in planned.output
     assert "product.shelf (Shelf)" in planned.output
     assert "role clerk" in planned.output
     assert "product.shelf" in dougong("config", "plan", tmp_path, "--data", data).output
