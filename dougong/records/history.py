@@ -23,7 +23,6 @@ from dougong.records.write.batch import FieldValue
 from dougong.records.write.columns import is_one_of
 from dougong.records.write.references import FILES, pointed
 from dougong.records.write.undo import Undone, UndoProblem, undo
-from dougong.records.write.values import with_all_options
 from dougong.storage import schema
 
 __all__ = ["FieldChange", "HistoryEntry", "UndoProblem", "Undone", "history", "undo"]
@@ -133,7 +132,7 @@ def _linked(seen: Mapping[str, Field], rows: list[sa.Row[Any]]) -> Mapping[str, 
 def _value(field: Field, wire: Json) -> FieldValue:
     """The Python value of a JSON value of long ago; None when the field could not hold it today."""
     try:
-        return KINDS[field.type].parse(with_all_options(field), wire)
+        return KINDS[field.type].parse(field, wire)
     except ValueProblem:
         return None
 

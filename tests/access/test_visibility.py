@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dougong.access.principal import system
 from dougong.access.resolve import resolve
-from dougong.expressions.ast import TRUE, Compare, Operator, Path
+from dougong.expressions.ast import TRUE, Among, Compare, Operator, Path, Selection
 from dougong.kit.errors import Forbidden, NotFound
 from dougong.metadata.registry import load_registry
 from dougong.records import api
@@ -176,6 +176,7 @@ def check_reading(r: api.Reading, company: Company, person: str, names: dict[int
         ),
     )
     assert {names[row[0]] for row in through_parent.rows} == lines
+    check_selections(r, company, seen, lines, names)
     for name in company.owners:
         number = next(i for i, n in names.items() if n == name)
         if name in seen:
@@ -183,6 +184,24 @@ def check_reading(r: api.Reading, company: Company, person: str, names: dict[int
         else:
             with pytest.raises(NotFound):
                 api.get(r, "opportunity", number)
+
+
+def check_selections(r: api.Reading, company: Company, seen: set[str], lines: set[str], names: dict[int, str]) -> None:
+    """A semi-join selects from visible records only, an anti-join misses nothing but these."""
+
+    def answered(obj: str, condition: Among) -> set[str]:
+        found = api.page(r, Query(obj, api.columns_of(("id",)), condition, limit=500))
+        return {names[row[0]] for row in found.rows if row[0] in names}
+
+    identity = Path(("id",))
+    with_lines = {company.masters[line] for line in lines}
+    places = {company.places[record] for record in seen}
+    for negated in (False, True):
+        of_lines = Among(identity, Selection("opportunity_line", Path(("opportunity_id",)), TRUE), negated=negated)
+        assert answered("opportunity", of_lines) == (seen - with_lines if negated else with_lines)
+        of_records = Among(identity, Selection("opportunity", Path(("department_id",)), TRUE), negated=negated)
+        departments = set(company.parents)
+        assert answered("department", of_records) == (departments - places if negated else places)
 
 
 def check_editing(w: api.Writing, company: Company, person: str, ids: dict[str, int]) -> None:

@@ -206,6 +206,31 @@ class TestQuery:
         (row,) = answer.json()["rows"]
         assert len(row["opportunities"]["rows"]) == 3
 
+    def test_soql_goes_on_behind_its_page_up_to_its_limit(self, world: Any, wang: Any) -> None:
+        rows = [{"values": {"name": f"翻页 {n:03}"}} for n in range(520)]
+        wang.post("/batch", {"object": "account", "action": "create", "rows": rows})
+        q = "SELECT name FROM account WHERE name LIKE '翻页%' ORDER BY name LIMIT 510"
+        first = wang.get("/query", params={"q": q}).json()
+        second = wang.get("/query", params={"q": q, "after": first["next"]}).json()
+        names = [row["name"] for answer in (first, second) for row in answer["rows"]]
+        assert names == [f"翻页 {n:03}" for n in range(510)]
+        assert (len(first["rows"]), second["next"]) == (500, None)
+
+    def test_soql_of_a_closed_object_says_that_it_is_closed(self, wang: Any) -> None:
+        for q in ("SELECT id FROM role", "SELECT id FROM account WHERE id IN (SELECT id FROM role)"):
+            answer = wang.get("/query", params={"q": q})
+            assert (answer.status_code, answer.json()["code"]) == (403, "access.action_denied")
+
+    def test_a_selection_in_a_filter_sees_what_its_reader_sees(self, world: Any, wang: Any) -> None:
+        zhao = world.person("zhaomin")
+        wang.make("account", name="选择客户甲")
+        wang.make("account", name="选择客户乙")
+        zhao.make("opportunity", name="别人的商机", stage="prospecting", amount="1", close_date="2026-12-01")
+        selected = {"object": "opportunity", "field": "owner_id", "filter": {"field": "name", "value": "别人的商机"}}
+        body = {"object": "user", "filter": {"field": "id", "op": "in", "value": selected}}
+        assert [row["name"] for row in zhao.post("/query", body).json()["rows"]] == ["赵敏"]
+        assert wang.post("/query", body).json()["rows"] == []
+
 
 class TestBatch:
     """Many records at once: all or nothing, unless asked otherwise."""

@@ -17,9 +17,9 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from dougong.access.policy import check_action
 from dougong.access.principal import Action, Principal
-from dougong.expressions.ast import Condition, Path
+from dougong.expressions.ast import Condition, Path, Selection
 from dougong.expressions.shape import shape
-from dougong.expressions.to_sql import Operand, Parameters, compile_condition
+from dougong.expressions.to_sql import Enter, Inner, Operand, Parameters, compile_condition, enter_nothing
 from dougong.kit.errors import BadRequest
 from dougong.metadata.field_types import KINDS
 from dougong.metadata.model import Field, FieldType
@@ -109,7 +109,7 @@ def count_statement(
     found = STATEMENTS.find(key)
     if found is None:
         source = _source(registry, principal, object_name)
-        condition, values = _condition(source.resolve, where, "w")
+        condition, values = _condition(source.resolve, where, "w", selecting(source))
         inner = (
             sa.select(sa.literal_column("1", sa.Integer).label("one"))
             .where(_living(source, deleted=deleted), _visible(source), condition)
@@ -155,10 +155,10 @@ def _query_shape(query: Query) -> Hashable:
     )
 
 
-def _source(registry: Registry, principal: Principal, object_name: str) -> Source:
+def _source(registry: Registry, principal: Principal, object_name: str, name: str = "t") -> Source:
     obj = registry.object(object_name)
     check_action(principal, obj, Action.READ)
-    return Source(registry, principal, obj, registry.tables[obj.name].alias("t"))
+    return Source(registry, principal, obj, registry.tables[obj.name].alias(name))
 
 
 def _living(source: Source, *, deleted: bool) -> sa.ColumnElement[bool]:
@@ -173,10 +173,30 @@ def _visible(source: Source) -> sa.ColumnElement[bool]:
 Resolve = Callable[[Path], Resolved]
 
 
-def _condition(resolve: Resolve, condition: Condition, prefix: str) -> tuple[sa.ColumnElement[bool], Parameters]:
+def _condition(
+    resolve: Resolve, condition: Condition, prefix: str, enter: Enter = enter_nothing
+) -> tuple[sa.ColumnElement[bool], Parameters]:
     """The condition as SQL, and the parameters that its values fill at each run."""
     parameters = Parameters(prefix)
-    return compile_condition(condition, lambda path: operand(resolve(path), path), parameters.bind), parameters
+    predicate = compile_condition(condition, lambda path: operand(resolve(path), path), parameters.bind, enter)
+    return predicate, parameters
+
+
+def selecting(outer: Source, depth: int = 1) -> Enter:
+    """How conditions on `outer` select from other records: from those only that live and that the reader may see."""
+
+    def enter(selection: Selection) -> Inner:
+        name = f"s{depth}"
+        inner = _source(outer.registry, outer.principal, selection.object, name)
+        inner.prefix = name
+
+        def exists(predicate: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+            one = sa.select(sa.literal_column("1", sa.Integer)).select_from(inner.joined)
+            return one.where(_living(inner, deleted=False), _visible(inner), predicate).exists()
+
+        return Inner(lambda path: operand(inner.resolve(path), path), selecting(inner, depth + 1), exists)
+
+    return enter
 
 
 def operand(found: Resolved, path: Path) -> Operand:
@@ -195,7 +215,7 @@ def _compile(
     if query.group or any(isinstance(c.term, Call) and c.term.function in AGGREGATES for c in query.columns):
         return _compile_aggregate(source, query)
     keys = [(_sort_key(source, order), order) for order in query.order]
-    where, values = _condition(source.resolve, query.where, "w")
+    where, values = _condition(source.resolve, query.where, "w", selecting(source))
     # Behind the joins that sorting and filtering need: what is only shown joins nothing.
     selected = [_output(source.shown, column.term, column.name) for column in query.columns]
     conditions = [_living(source, deleted=query.deleted), _visible(source), where]
@@ -230,7 +250,7 @@ def _compile_aggregate(source: Source, query: Query) -> Statement:
     for name, (term, _) in outputs.items():
         if not (isinstance(term, Call) and term.function in AGGREGATES) and term not in query.group:
             raise BadRequest("query.not_grouped", field=name)
-    where, values = _condition(source.resolve, query.where, "w")
+    where, values = _condition(source.resolve, query.where, "w", selecting(source))
     having, having_values = (
         _condition(lambda path: _named_output(outputs, path), query.having.condition, "h")
         if query.having is not None
@@ -299,11 +319,12 @@ def _compile_child(registry: Registry, principal: Principal, parent: str, child:
     """The children of a whole page of parents in one statement, at most `child.query.limit` of each."""
     source = _source(registry, principal, child.query.object)
     link = source.field_of(source.obj, child.field)
-    if link.points_to != (parent,):
+    if parent not in link.points_to:
         raise BadRequest("query.not_a_child", field=child.field, object=child.query.object)
+    # Ids are unique over all objects, so that of a lookup to several of them says enough.
     parent_id = source.root.c[link.name]
     selected = [_output(source.resolve, column.term, column.name) for column in child.query.columns]
-    where, values = _condition(source.resolve, child.query.where, "w")
+    where, values = _condition(source.resolve, child.query.where, "w", selecting(source))
     order = [
         _sorted(parts[0], o.descending, o.nulls_first, not_null)
         for o in child.query.order

@@ -85,7 +85,11 @@ class Query:
     having: AggregateCondition | None = None
     order: tuple[Order, ...] = ()
     limit: int = PAGE_SIZE
+    """Rows of a page."""
+    most: int | None = None
+    """Rows of all pages together: SOQL's LIMIT. None: all that there are."""
     offset: int = 0
+    """Rows left out before the first page."""
     after: str | None = None
     """Keyset cursor of the previous page's end, as `Page.next` gave it."""
     children: tuple[Child, ...] = ()
