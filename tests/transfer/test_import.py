@@ -347,6 +347,27 @@ def test_excel_cells_keep_their_types(importing: Importing, tmp_path: Path) -> N
     assert Path(report.rejected_path).read_text("utf-8-sig").splitlines()[1].startswith("12,不是时间,,拜访,")
 
 
+def test_a_failed_formula_is_rejected_unless_the_mapping_says_what_it_means(
+    importing: Importing, tmp_path: Path
+) -> None:
+    with xlsxwriter.Workbook(tmp_path / "data.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["名称", "人数"])
+        for row, (formula, value) in enumerate((("=1+1", 2), ("=1/0", "#DIV/0!"), ("=NA()", "#N/A")), 1):
+            sheet.write_string(row, 0, f"第 {row} 家")
+            sheet.write_formula(row, 1, formula, None, value)
+    mapping = {"columns": {"名称": "name", "人数": {"field": "employees", "values": {"#N/A": ""}}}}
+    report = importing("account", (tmp_path / "data.xlsx").read_bytes(), mapping)
+    assert (report.created, report.rejected, report.corrections) == (2, 1, {"人数": {"#N/A → ": 1}})
+    assert [(p["row"], p["column"], p["value"], p["code"]) for p in report.problems] == [
+        (3, "人数", "#DIV/0!", "transfer.cell_faulty")
+    ]
+    assert importing.world.query("SELECT name, employees FROM account ORDER BY id") == [
+        ("第 1 家", 2),
+        ("第 3 家", None),
+    ]
+
+
 def test_an_unknown_person_or_object_or_map_is_told(importing: Importing) -> None:
     for more, code in (({"login": "nobody"}, "transfer.no_such_login"),):
         with pytest.raises(DougongError) as refused:

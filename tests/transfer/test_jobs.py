@@ -45,7 +45,14 @@ def start(world: World, job_id: int, **more: Any) -> None:
 
 def test_an_upload_is_looked_at(world: World) -> None:
     draft = upload(world, "客户,人数\n华夏,120\n鑫淼,5\n".encode("gb18030")).wire()
-    assert draft["file"] == {"encoding": "gb18030", "format": "csv", "sheet": None, "rows": 2, "columns": 2}
+    assert draft["file"] == {
+        "encoding": "gb18030",
+        "format": "csv",
+        "sheet": None,
+        "sheets": (),
+        "rows": 2,
+        "columns": 2,
+    }
     assert draft["columns"] == [
         {"name": "客户", "samples": ["华夏", "鑫淼"], "guess": "name"},
         {"name": "人数", "samples": ["120", "5"], "guess": "employees"},

@@ -51,6 +51,7 @@ class Draft:
                 "encoding": self.sheet.encoding,
                 "format": self.sheet.format,
                 "sheet": self.sheet.name,
+                "sheets": self.sheet.sheets,
                 "rows": self.sheet.count,
                 "columns": len(self.sheet.columns),
             },
