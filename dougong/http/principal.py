@@ -132,8 +132,12 @@ def check_csrf(request: Request, expected: str) -> None:
 
 
 def check_origin(method: str, origin: str | None, fetch_site: str | None, host: str) -> None:
-    """Raise Forbidden for an unsafe request that a browser sends on behalf of another site."""
-    if method in SAFE_METHODS:
+    """Raise Forbidden for an unsafe request that a browser sends on behalf of another site.
+
+    Where the browser itself says that its page is of the same origin, no page can have made it say so, and the host
+    may be another than the page's: a proxy on the way may have given its own.
+    """
+    if method in SAFE_METHODS or fetch_site == "same-origin":
         return
     if fetch_site == "cross-site":
         raise Forbidden("session.origin", origin=origin or fetch_site)

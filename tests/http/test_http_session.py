@@ -219,7 +219,7 @@ class TestCsrf:
         assert answer.json()["code"] == "session.origin"
 
     def test_from_our_own(self, world: Any) -> None:
-        headers = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
+        headers = {"Origin": "https://behind.a.proxy", "Sec-Fetch-Site": "same-origin"}
         assert world.person("wangfang").post("/query", {"object": "account"}, headers=headers).status_code == 200
 
     def test_reading_needs_none(self, world: Any) -> None:
