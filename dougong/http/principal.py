@@ -52,7 +52,7 @@ class Visitor:
     @property
     def ip(self) -> str:
         """The peer's network address as the server sees it."""
-        return self.request.client.host if self.request.client is not None else ""
+        return address_of(self.request)
 
     @property
     def user_agent(self) -> str:
@@ -70,6 +70,11 @@ class Caller:
     bearer: bool
     fresh: bool = False
     """The session was opened by this very request, whose sender cannot know its CSRF value yet."""
+
+    @property
+    def ip(self) -> str:
+        """The peer's network address as the server sees it."""
+        return address_of(self.request)
 
     @contextmanager
     def reading(self) -> Iterator[Reading]:
@@ -122,6 +127,11 @@ class Caller:
     def _touch(self) -> None:
         with self.edge.settings.database.transaction() as transaction:
             touch(transaction, self.token)
+
+
+def address_of(request: Request) -> str:
+    """The network address of who sent the request; empty where there is none."""
+    return request.client.host if request.client is not None else ""
 
 
 def check_csrf(request: Request, expected: str) -> None:
