@@ -132,10 +132,11 @@ def update_record(
     response_class=Response,
     responses=answers(400, 401, 403, 404, 409, 422),
 )
-def delete_record(caller: SignedIn, object: ObjectName, id: Id) -> Response:
-    """Move a record to the recycle bin."""
+def delete_record(caller: SignedIn, object: ObjectName, id: Id, if_match: IfMatch = None) -> Response:
+    """Move a record to the recycle bin; with `If-Match` only the version that was seen."""
+    versions = {id: version_of(if_match)}
     with caller.writing() as w:
-        delete(w, object, [id])
+        delete(w, object, [id], versions=versions)
     return Response(status_code=204)
 
 
@@ -213,10 +214,13 @@ def _entry(entry: HistoryEntry) -> dict[str, Any]:
 
 
 def _act(w: Writing, body: BatchBody) -> Outcome:
+    if body.rows is not None and (body.ids is not None or body.values is not None):
+        # One of the two would have to be ignored.
+        raise _wanted(body, "rows | ids")
     match body.action:
         case BatchAction.CREATE:
-            if body.rows is None:
-                raise _wanted(body, "rows")
+            if body.rows is None or any(row.id is not None for row in body.rows):
+                raise _wanted(body, "rows[].values")
             return create(w, body.object, [row.values for row in body.rows], skip_problems=body.skip_problems)
         case BatchAction.UPDATE:
             changes = _changes(body)
@@ -224,7 +228,8 @@ def _act(w: Writing, body: BatchBody) -> Outcome:
                 check_action(w.actor, w.registry.object(body.object), Action.BULK_EDIT)
             return update(w, body.object, changes, skip_problems=body.skip_problems)
         case BatchAction.DELETE:
-            return delete(w, body.object, _ids(body))
+            versions = {row.id: row.version for row in body.rows or () if row.id is not None}
+            return delete(w, body.object, _ids(body), versions=versions)
         case BatchAction.RESTORE:
             return restore(w, body.object, _ids(body))
 

@@ -65,6 +65,30 @@ def test_a_stale_version_is_refused_with_both(wang: Any) -> None:
     assert wang.call("PATCH", path, {"values": {"name": "丙的"}}).status_code == 200
 
 
+def test_deleting_a_version_that_is_no_more_is_refused(wang: Any) -> None:
+    record = wang.make("account", name="删除前被改")
+    wang.call("PATCH", f"/records/account/{record}", {"values": {"employees": 1}})
+    stale = wang.call("DELETE", f"/records/account/{record}", headers={"If-Match": '"1"'})
+    assert (stale.status_code, stale.json()["code"]) == (409, "record.stale")
+    rows = [{"id": record, "version": 1}]
+    stale = wang.post("/batch", {"object": "account", "action": "delete", "rows": rows})
+    assert (stale.status_code, stale.json()["current"]["employees"]) == (409, 1)
+    assert wang.call("DELETE", f"/records/account/{record}", headers={"If-Match": '"2"'}).status_code == 204
+
+
+def test_a_picture_is_a_picture(wang: Any) -> None:
+    def upload(name: str, content: bytes) -> str:
+        return str(wang.post("/files", files={"file": (name, content, "image/png")}).json()["id"])
+
+    visit = wang.make("activity", subject="拜访", type="visit")
+    for content in (b"<svg onload=alert(1)>", b"hello", b"%PDF-1.7"):
+        answer = wang.call("PATCH", f"/records/activity/{visit}", {"values": {"picture": upload("a.png", content)}})
+        assert (answer.status_code, answer.json()["problems"][0]["code"]) == (422, "file.not_an_image")
+    picture = upload("a.png", b"\x89PNG\r\n\x1a\n...")
+    answer = wang.call("PATCH", f"/records/activity/{visit}", {"values": {"picture": picture}})
+    assert answer.status_code == 200, answer.text
+
+
 def test_history_comes_in_pages(wang: Any) -> None:
     path = f"/records/account/{wang.make('account', name='改了又改')}"
     for n in range(4):
@@ -407,4 +431,4 @@ class TestFiles:
     def test_a_broken_form(self, wang: Any) -> None:
         headers = {"Content-Type": "multipart/form-data; boundary=x"}
         assert wang.post("/files", content=b"--y\r\nnonsense", headers=headers).status_code == 400
-        assert wang.post("/files", {"file": "x"}).status_code == 400
+        assert wang.post("/files", data={"file": "x"}, files={"other": b"x"}).status_code == 400
