@@ -8,7 +8,7 @@ from fastapi import APIRouter, Header, Query, Response
 from fastapi import Path as InPath
 from pydantic import Field
 
-from dougong.access.fields import editable_fields, readable
+from dougong.access.fields import TRANSFERRED, editable_fields, readable
 from dougong.access.policy import check_action
 from dougong.access.principal import Action
 from dougong.expressions.ast import Compare, Operator, Path
@@ -33,10 +33,10 @@ from dougong.records.api import (
     create,
     delete,
     get,
+    get_with_rights,
     history,
     page,
     record_paths,
-    record_rights,
     restore,
     update,
 )
@@ -282,14 +282,17 @@ def etag(answer: Mapping[str, Any]) -> str:
 def shown(r: Reading, object_name: str, record_id: int) -> dict[str, Any]:
     """A record as its page needs it. Raises NotFound."""
     obj = r.registry.object(object_name)
-    record = get(r, object_name, record_id)
-    can = record_rights(r, object_name, record_id)
+    record, can = get_with_rights(r, object_name, record_id)
     return {
         "id": str(record_id),
         "record": record_body(obj, record),
         "version": record["version"],
         "can": {action.value: allowed for action, allowed in can.items()},
-        "editable_fields": [field.name for field in editable_fields(r.actor, obj)],
+        "editable_fields": [
+            field.name
+            for field in editable_fields(r.actor, obj)
+            if can[Action.TRANSFER] or not (obj.owned and field.name in TRANSFERRED)
+        ],
     }
 
 

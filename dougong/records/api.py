@@ -12,13 +12,14 @@ from dougong.records.read.query import (
     Order,
     Query,
 )
-from dougong.records.read.rights import record_rights
+from dougong.records.read.rights import RECORD_ACTIONS, get_with_rights
 from dougong.records.read.soql import parse_soql
 from dougong.records.search import Hit, lookup, search
 from dougong.records.work import Reading, Writing, writing
 from dougong.records.write.pipeline import Change, Outcome, create, delete, restore, update
 
 __all__ = [
+    "RECORD_ACTIONS",
     "AggregateCondition",
     "Call",
     "Change",
@@ -41,12 +42,12 @@ __all__ = [
     "create",
     "delete",
     "get",
+    "get_with_rights",
     "history",
     "lookup",
     "page",
     "parse_soql",
     "record_paths",
-    "record_rights",
     "restore",
     "search",
     "stream",

@@ -23,6 +23,8 @@ def test_the_life_of_a_record(world: Any, wang: Any) -> None:
     assert made["can"] == {"update": True, "delete": True, "transfer": False}
     assert "name" in made["editable_fields"]
     assert "created_at" not in made["editable_fields"]
+    # Who may not hand the record over is not offered another owner.
+    assert "owner_id" not in made["editable_fields"]
 
     read = wang.get(path)
     assert read.json() == made
@@ -48,6 +50,42 @@ def test_the_life_of_a_record(world: Any, wang: Any) -> None:
     assert restored.status_code == 200
     assert restored.json()["record"]["name"] == "华东电气集团"
     assert wang.get(path).status_code == 200
+
+
+def test_a_list_says_what_may_be_done_to_each_record(world: Any, wang: Any) -> None:
+    li = world.person("liqiang")
+    hers, his = wang.make("account", name="行权王芳"), li.make("account", name="行权李强")
+    question = {
+        "object": "account",
+        "fields": ["name"],
+        "filter": {"field": "name", "op": "starts with", "value": "行权"},
+        "can": ["update", "delete", "transfer"],
+    }
+
+    def rights(person: Any, **changes: object) -> dict[str, tuple[bool, ...]]:
+        rows = person.post("/query", {**question, **changes}).json()["rows"]
+        return {row["id"]: tuple(row[f"can({action})"] for action in ("update", "delete", "transfer")) for row in rows}
+
+    # A manager sees the department's records and edits their own; a salesperson hands nothing over.
+    assert rights(li) == {hers: (False, False, False), his: (True, True, True)}
+    assert rights(wang) == {hers: (True, True, False)}
+    assert rights(world.person("admin")) == {hers: (True, True, True), his: (True, True, True)}
+    assert wang.call("DELETE", f"/records/account/{hers}").status_code == 204
+    assert rights(li, deleted=True) == {hers: (False, False, False)}
+    assert rights(wang, deleted=True) == {hers: (True, True, False)}
+    assert wang.post(f"/records/account/{hers}/restore").status_code == 200
+    # Page by page the answers stay with their rows.
+    paged = {**question, "limit": 1, "order": [{"field": "id"}], "can": ["update", "update"]}
+    first = li.post("/query", paged).json()
+    second = li.post("/query", {**paged, "after": first["next"]}).json()
+    assert [row["can(update)"] for answer in (first, second) for row in answer["rows"]] == [False, True]
+
+
+def test_rights_are_asked_of_records_and_by_name(wang: Any) -> None:
+    grouped = wang.post("/query", {"object": "account", "fields": ["level"], "group": ["level"], "can": ["update"]})
+    assert (grouped.status_code, grouped.json()["code"]) == (400, "query.rights_of_groups")
+    assert wang.post("/query", {"object": "account", "can": ["read"]}).status_code == 400
+    assert wang.post("/query", {"object": "account", "can": ["update"] * 4}).status_code == 400
 
 
 def test_a_stale_version_is_refused_with_both(wang: Any) -> None:
