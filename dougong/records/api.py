@@ -1,6 +1,6 @@
 """THE door: everything that can be done with records, always for somebody, always through the same two paths."""
 
-from dougong.records.history import HistoryEntry, history
+from dougong.records.history import HistoryEntry, history, undo_entry
 from dougong.records.read.compile import OutputColumn, columns_of
 from dougong.records.read.page import ChildPage, Count, Page, count, get, page, record_paths, stream
 from dougong.records.read.query import (
@@ -51,6 +51,7 @@ __all__ = [
     "restore",
     "search",
     "stream",
+    "undo_entry",
     "update",
     "writing",
 ]

@@ -52,6 +52,32 @@ def test_the_life_of_a_record(world: Any, wang: Any) -> None:
     assert wang.get(path).status_code == 200
 
 
+def test_one_change_is_taken_back_from_the_history(world: Any, wang: Any) -> None:
+    made, other = wang.make("account", name="撤销一", employees=10), wang.make("account", name="撤销二")
+    path = f"/records/account/{made}"
+    batch = {"object": "account", "action": "update", "ids": [made, other], "values": {"description": "同批"}}
+    assert world.person("admin").post("/batch", batch).status_code == 200
+    assert wang.call("PATCH", path, {"values": {"employees": 20, "country": "中国"}}).status_code == 200
+    size, shared, created = wang.get(f"{path}/history").json()["entries"]
+
+    undone = wang.post(f"{path}/history/{size['id']}/undo")
+    assert undone.status_code == 200
+    assert (undone.json()["record"]["employees"], undone.json()["record"]["country"]) == (10, None)
+    latest = wang.get(f"{path}/history").json()["entries"][0]
+    assert {change["field"] for change in latest["changes"]} == {"employees", "country"}
+    # Of a change of many records only this one's part goes back.
+    assert wang.post(f"{path}/history/{shared['id']}/undo").json()["record"]["description"] is None
+    assert wang.get(f"/records/account/{other}").json()["record"]["description"] == "同批"
+
+    again = wang.post(f"{path}/history/{size['id']}/undo")
+    assert (again.status_code, again.json()["problems"][0]["code"]) == (422, "undo.changed_since")
+    # Who may only look is refused; who may not even look learns nothing; another record's entry is none of this one's.
+    refused = world.person("liqiang").post(f"{path}/history/{latest['id']}/undo")
+    assert [problem["code"] for problem in refused.json()["problems"]] == ["access.not_editable"]
+    assert world.person("zhaomin").post(f"{path}/history/{latest['id']}/undo").status_code == 404
+    assert wang.post(f"/records/account/{other}/history/{created['id']}/undo").status_code == 404
+
+
 def test_a_list_says_what_may_be_done_to_each_record(world: Any, wang: Any) -> None:
     li = world.person("liqiang")
     hers, his = wang.make("account", name="行权王芳"), li.make("account", name="行权李强")

@@ -1,5 +1,5 @@
 import type { ObjectModel } from './metadata';
-import type { FieldMeta, Row, RowAction } from './types';
+import type { FieldMeta, RecordAnswer, Row, RowAction } from './types';
 
 /** Whether the reader may do this to the record. The query must have asked for it (`can`): without an answer, no. */
 export const may = (row: Row, action: RowAction): boolean => row[`can(${action})`] === true;
@@ -13,3 +13,9 @@ const handsOver = (object: ObjectModel, field: FieldMeta): boolean => object.own
 
 /** What changing the field of a stored record needs. */
 export const neededFor = (object: ObjectModel, field: FieldMeta): RowAction[] => (handsOver(object, field) ? ['update', 'transfer'] : ['update']);
+
+/** A record of its own page as the row that a list would have: with its rights in it. */
+export const rowOf = ({ record, can }: RecordAnswer): Row => ({
+  ...record,
+  ...Object.fromEntries(Object.entries(can).map(([action, allowed]) => [`can(${action})`, allowed])),
+});
