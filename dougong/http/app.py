@@ -11,6 +11,7 @@ from dougong import __version__
 from dougong.http import (
     errors,
     files_api,
+    history_api,
     jobs_api,
     metadata_api,
     openapi,
@@ -30,6 +31,7 @@ from dougong.http.web_pages import WebPages, read_build
 ROUTERS = (
     query_api.router,
     records_api.router,
+    history_api.router,
     metadata_api.router,
     session_api.router,
     tokens_api.router,

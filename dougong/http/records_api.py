@@ -8,12 +8,12 @@ from fastapi import APIRouter, Header, Query, Response
 from fastapi import Path as InPath
 from pydantic import Field
 
-from dougong.access.fields import editable_fields, readable
+from dougong.access.fields import TRANSFERRED, editable_fields, readable
 from dougong.access.policy import check_action
 from dougong.access.principal import Action
 from dougong.expressions.ast import Compare, Operator, Path
 from dougong.http.body import ExactRoute
-from dougong.http.documented import BatchAnswer, HistoryAnswer, QueryAnswer, RecordAnswer, answers
+from dougong.http.documented import BatchAnswer, QueryAnswer, RecordAnswer, answers
 from dougong.http.errors import problems_body
 from dougong.http.ids import RecordId
 from dougong.http.principal import SignedIn
@@ -24,7 +24,6 @@ from dougong.kit.errors import BadRequest, NotFound
 from dougong.kit.limits import BATCH_MAX, PAGE_SIZE, PAGE_SIZE_MAX
 from dougong.records.api import (
     Change,
-    HistoryEntry,
     Order,
     Outcome,
     Reading,
@@ -33,10 +32,9 @@ from dougong.records.api import (
     create,
     delete,
     get,
-    history,
+    get_with_rights,
     page,
     record_paths,
-    record_rights,
     restore,
     update,
 )
@@ -44,7 +42,6 @@ from dougong.records.api import Query as Question
 
 router = APIRouter(prefix="/api/v1", tags=["records"], route_class=ExactRoute)
 
-HISTORY_LIMIT, HISTORY_LIMIT_MAX = 50, 199
 ACTIVITY = "activity"
 """The object whose records make up the timeline of others."""
 
@@ -148,21 +145,6 @@ def restore_record(caller: SignedIn, object: ObjectName, id: Id) -> Response:
     return json_response(answer, headers={"ETag": etag(answer)})
 
 
-@router.get("/records/{object}/{id}/history", responses=answers(400, 401, 403, 404, body=HistoryAnswer))
-def read_history(
-    caller: SignedIn,
-    object: ObjectName,
-    id: Id,
-    after: Annotated[RecordId | None, Query(description="`next` of the page before")] = None,
-    limit: Annotated[int, Query(ge=1, le=HISTORY_LIMIT_MAX)] = HISTORY_LIMIT,
-) -> Response:
-    """Who changed what in a record, newest first."""
-    with caller.reading() as r:
-        entries = history(r, object, id, before=after, limit=limit + 1)
-    following = str(entries[limit - 1].id) if len(entries) > limit else None
-    return json_response({"entries": [_entry(entry) for entry in entries[:limit]], "next": following})
-
-
 @router.post("/batch", responses=answers(400, 401, 403, 404, 409, 413, 422, body=BatchAnswer))
 def write_batch(caller: SignedIn, body: BatchBody) -> Response:
     """Create, update, delete or restore many records of one object: all of them or, with a problem, none.
@@ -197,20 +179,6 @@ def read_timeline(
         get(r, object, id, ("id",))
         answer = page_body(page(r, timeline_query(r, id, after, limit)))
     return json_response({**answer, "total": None, "total_capped": False})
-
-
-def _entry(entry: HistoryEntry) -> dict[str, Any]:
-    actor = None if entry.actor_id is None else {"id": str(entry.actor_id), "name": entry.actor_name or ""}
-    return {
-        "id": str(entry.id),
-        "at": entry.at,
-        "actor": actor,
-        "via": entry.via,
-        "action": entry.action,
-        "reason": entry.reason,
-        "version": entry.version,
-        "changes": entry.changes,
-    }
 
 
 def _act(w: Writing, body: BatchBody) -> Outcome:
@@ -287,14 +255,17 @@ def etag(answer: Mapping[str, Any]) -> str:
 def shown(r: Reading, object_name: str, record_id: int) -> dict[str, Any]:
     """A record as its page needs it. Raises NotFound."""
     obj = r.registry.object(object_name)
-    record = get(r, object_name, record_id)
-    can = record_rights(r, object_name, record_id)
+    record, can = get_with_rights(r, object_name, record_id)
     return {
         "id": str(record_id),
         "record": record_body(obj, record),
         "version": record["version"],
         "can": {action.value: allowed for action, allowed in can.items()},
-        "editable_fields": [field.name for field in editable_fields(r.actor, obj)],
+        "editable_fields": [
+            field.name
+            for field in editable_fields(r.actor, obj)
+            if can[Action.TRANSFER] or not (obj.owned and field.name in TRANSFERRED)
+        ],
     }
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dougong.access.principal import system
+from dougong.access.principal import Action, system
 from dougong.access.resolve import resolve
 from dougong.expressions.ast import TRUE, Among, Compare, Operator, Path, Selection
 from dougong.kit.errors import Forbidden, NotFound
@@ -130,7 +130,13 @@ def check_reading(r: api.Reading, company: Company, person: str, names: dict[int
         page = api.page(r, Query(obj, api.columns_of(("id",)), limit=500))
         return {names[row[0]] for row in page.rows if row[0] in names}
 
+    def changeable(obj: str) -> set[str]:
+        page = api.page(r, Query(obj, api.columns_of(("id",)), limit=500, rights=(Action.UPDATE,)))
+        return {names[number] for number, may in page.rows if may and number in names}
+
     assert listed("opportunity") == seen
+    assert changeable("opportunity") == {o for o in company.owners if edits(company, person, o)}
+    assert changeable("opportunity_line") == {d for d in company.masters if edits(company, person, d)}
     assert listed("opportunity_line") == lines
     assert api.count(r, "opportunity", TRUE).number == len(seen)
     total = api.page(

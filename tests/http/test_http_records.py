@@ -23,6 +23,8 @@ def test_the_life_of_a_record(world: Any, wang: Any) -> None:
     assert made["can"] == {"update": True, "delete": True, "transfer": False}
     assert "name" in made["editable_fields"]
     assert "created_at" not in made["editable_fields"]
+    # Who may not hand the record over is not offered another owner.
+    assert "owner_id" not in made["editable_fields"]
 
     read = wang.get(path)
     assert read.json() == made
@@ -48,6 +50,68 @@ def test_the_life_of_a_record(world: Any, wang: Any) -> None:
     assert restored.status_code == 200
     assert restored.json()["record"]["name"] == "华东电气集团"
     assert wang.get(path).status_code == 200
+
+
+def test_one_change_is_taken_back_from_the_history(world: Any, wang: Any) -> None:
+    made, other = wang.make("account", name="撤销一", employees=10), wang.make("account", name="撤销二")
+    path = f"/records/account/{made}"
+    batch = {"object": "account", "action": "update", "ids": [made, other], "values": {"description": "同批"}}
+    assert world.person("admin").post("/batch", batch).status_code == 200
+    assert wang.call("PATCH", path, {"values": {"employees": 20, "country": "中国"}}).status_code == 200
+    size, shared, created = wang.get(f"{path}/history").json()["entries"]
+
+    undone = wang.post(f"{path}/history/{size['id']}/undo")
+    assert undone.status_code == 200
+    assert (undone.json()["record"]["employees"], undone.json()["record"]["country"]) == (10, None)
+    latest = wang.get(f"{path}/history").json()["entries"][0]
+    assert {change["field"] for change in latest["changes"]} == {"employees", "country"}
+    # Of a change of many records only this one's part goes back.
+    assert wang.post(f"{path}/history/{shared['id']}/undo").json()["record"]["description"] is None
+    assert wang.get(f"/records/account/{other}").json()["record"]["description"] == "同批"
+
+    again = wang.post(f"{path}/history/{size['id']}/undo")
+    assert (again.status_code, again.json()["problems"][0]["code"]) == (422, "undo.changed_since")
+    # Who may only look is refused; who may not even look learns nothing; another record's entry is none of this one's.
+    refused = world.person("liqiang").post(f"{path}/history/{latest['id']}/undo")
+    assert [problem["code"] for problem in refused.json()["problems"]] == ["access.not_editable"]
+    assert world.person("zhaomin").post(f"{path}/history/{latest['id']}/undo").status_code == 404
+    assert wang.post(f"/records/account/{other}/history/{created['id']}/undo").status_code == 404
+
+
+def test_a_list_says_what_may_be_done_to_each_record(world: Any, wang: Any) -> None:
+    li = world.person("liqiang")
+    hers, his = wang.make("account", name="行权王芳"), li.make("account", name="行权李强")
+    question = {
+        "object": "account",
+        "fields": ["name"],
+        "filter": {"field": "name", "op": "starts with", "value": "行权"},
+        "can": ["update", "delete", "transfer"],
+    }
+
+    def rights(person: Any, **changes: object) -> dict[str, tuple[bool, ...]]:
+        rows = person.post("/query", {**question, **changes}).json()["rows"]
+        return {row["id"]: tuple(row[f"can({action})"] for action in ("update", "delete", "transfer")) for row in rows}
+
+    # A manager sees the department's records and edits their own; a salesperson hands nothing over.
+    assert rights(li) == {hers: (False, False, False), his: (True, True, True)}
+    assert rights(wang) == {hers: (True, True, False)}
+    assert rights(world.person("admin")) == {hers: (True, True, True), his: (True, True, True)}
+    assert wang.call("DELETE", f"/records/account/{hers}").status_code == 204
+    assert rights(li, deleted=True) == {hers: (False, False, False)}
+    assert rights(wang, deleted=True) == {hers: (True, True, False)}
+    assert wang.post(f"/records/account/{hers}/restore").status_code == 200
+    # Page by page the answers stay with their rows.
+    paged = {**question, "limit": 1, "order": [{"field": "id"}], "can": ["update", "update"]}
+    first = li.post("/query", paged).json()
+    second = li.post("/query", {**paged, "after": first["next"]}).json()
+    assert [row["can(update)"] for answer in (first, second) for row in answer["rows"]] == [False, True]
+
+
+def test_rights_are_asked_of_records_and_by_name(wang: Any) -> None:
+    grouped = wang.post("/query", {"object": "account", "fields": ["level"], "group": ["level"], "can": ["update"]})
+    assert (grouped.status_code, grouped.json()["code"]) == (400, "query.rights_of_groups")
+    assert wang.post("/query", {"object": "account", "can": ["read"]}).status_code == 400
+    assert wang.post("/query", {"object": "account", "can": ["update"] * 4}).status_code == 400
 
 
 def test_a_stale_version_is_refused_with_both(wang: Any) -> None:

@@ -24,7 +24,7 @@ def operations(world: Any) -> list[tuple[str, str, Any]]:
 
 
 def filled(path: str, object_name: str = "account", record_id: str = "999999999") -> str:
-    path = path.replace("{object}", object_name).replace("{id}", record_id)
+    path = path.replace("{object}", object_name).replace("{id}", record_id).replace("{entry}", record_id)
     return re.sub(r"{\w+}", "x", path)
 
 

@@ -26,7 +26,7 @@ from dougong.metadata.model import Field, FieldType
 from dougong.metadata.registry import Registry
 from dougong.records.read.keyset import keyset_condition
 from dougong.records.read.paths import Resolved, Source
-from dougong.records.read.query import AGGREGATES, Call, Child, Column, Function, Order, Query, Term
+from dougong.records.read.query import AGGREGATES, Call, Child, Column, Function, Order, Query, Term, right_name
 from dougong.records.read.visibility import visible
 
 DIALECT = PGDialect_psycopg()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves its dialects untyped
@@ -121,27 +121,6 @@ def count_statement(
     return found
 
 
-def rights_statement(
-    registry: Registry, principal: Principal, object_name: str, actions: tuple[Action, ...]
-) -> Statement:
-    """For the visible living record `record_id` (a parameter): whether the principal may do each of `actions` to it."""
-    key = (registry.version, principal.rights_key, "rights", object_name, actions)
-    found = STATEMENTS.find(key)
-    if found is None:
-        source = _source(registry, principal, object_name)
-        verdicts = [visible(registry, principal, source.obj, source.root, action) for action in actions]
-        labelled: list[sa.ColumnElement[Any]] = [verdict.label(f"c{n}") for n, verdict in enumerate(verdicts)]
-        statement: sa.Select[Any] = sa.select(*labelled).where(
-            source.root.c.id == sa.bindparam("record_id", type_=sa.BigInteger()),
-            _living(source, deleted=False),
-            _visible(source),
-        )
-        columns = tuple(OutputColumn(action.value, FieldType.BOOLEAN, None, "boolean") for action in actions)
-        found = _finish(statement, columns, where=Parameters("w"))
-        STATEMENTS.keep(key, found)
-    return found
-
-
 def _query_shape(query: Query) -> Hashable:
     return (
         query.object,
@@ -151,6 +130,7 @@ def _query_shape(query: Query) -> Hashable:
         None if query.having is None else shape(query.having.condition),
         query.order,
         query.deleted,
+        query.rights,
         tuple((c.name, c.field, _query_shape(c.query)) for c in query.children),
     )
 
@@ -217,7 +197,7 @@ def _compile(
     keys = [(_sort_key(source, order), order) for order in query.order]
     where, values = _condition(source.resolve, query.where, "w", selecting(source))
     # Behind the joins that sorting and filtering need: what is only shown joins nothing.
-    selected = [_output(source.shown, column.term, column.name) for column in query.columns]
+    selected = _selected(source.shown, source, query)
     conditions = [_living(source, deleted=query.deleted), _visible(source), where]
     sort = [(expressions[0], o.descending, o.nulls_first, not_null) for (expressions, _, not_null), o in keys]
     last_down = query.order[-1].descending if query.order else True
@@ -243,7 +223,18 @@ def _compile(
     )
 
 
+def _selected(resolve: Resolve, source: Source, query: Query) -> list["Output"]:
+    """What a plain row carries: the columns, then the reader's rights on it, by the policies that the writes obey."""
+    rights: list[Output] = []
+    for action in query.rights:
+        verdict = visible(source.registry, source.principal, source.obj, source.root, action)
+        rights.append(([verdict], OutputColumn(right_name(action), FieldType.BOOLEAN, None, "boolean"), True))
+    return [*(_output(resolve, column.term, column.name) for column in query.columns), *rights]
+
+
 def _compile_aggregate(source: Source, query: Query) -> Statement:
+    if query.rights:
+        raise BadRequest("query.rights_of_groups", field="can")
     outputs = {
         column.name: (column.term, _output(source.resolve, column.term, column.name)) for column in query.columns
     }
@@ -323,7 +314,7 @@ def _compile_child(registry: Registry, principal: Principal, parent: str, child:
         raise BadRequest("query.not_a_child", field=child.field, object=child.query.object)
     # Ids are unique over all objects, so that of a lookup to several of them says enough.
     parent_id = source.root.c[link.name]
-    selected = [_output(source.resolve, column.term, column.name) for column in child.query.columns]
+    selected = _selected(source.resolve, source, child.query)
     where, values = _condition(source.resolve, child.query.where, "w", selecting(source))
     order = [
         _sorted(parts[0], o.descending, o.nulls_first, not_null)
