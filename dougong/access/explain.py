@@ -167,7 +167,7 @@ def _giving(registry: Registry, obj: Object, action: Action) -> sa.Select[Any]:
         objects.c.profile_id == profiles.c.id,
         objects.c.object_name == obj.name,
         objects.c.deleted_at.is_(None),
-        objects.c.actions.any(action.value),
+        objects.c.actions.contains([action.value]),
         sa.literal(not is_administrators(obj, action)),
     )
     return (

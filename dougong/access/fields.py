@@ -6,6 +6,9 @@ from dougong.metadata.model import Field, Object
 ALWAYS_READ = frozenset({"id", "version"})
 """What each answer about a record carries, and no right can hide."""
 
+TRANSFERRED = ("owner_id", "department_id")
+"""Owner and department of owned records say who sees them: giving a stored record others is to transfer it."""
+
 
 def field_access(principal: Principal, obj: Object, field: Field) -> FieldAccess:
     """What the principal's profiles allow on `field`; secret fields are hidden from everybody."""

@@ -119,7 +119,9 @@ def minutes(span: timedelta) -> int:
     return max(1, -int(-span.total_seconds() // 60))
 
 
-def change_password(database: Database, user_id: int, login: str, *, current: str, new: str, keep: str | None) -> None:
+def change_password(
+    database: Database, user_id: int, login: str, *, current: str, new: str, keep: str | None, ip: str
+) -> None:
     """Replace a password by its owner, who must know the current one; ends the other sessions, `keep` stays.
 
     Raises Refused (field `new`) when the new one breaks the policy, Forbidden when `current` is wrong, and TooMany:
@@ -129,13 +131,13 @@ def change_password(database: Database, user_id: int, login: str, *, current: st
     if problems:
         raise Refused(problems)
     with database.transaction() as transaction:
-        at = _reserve_attempt(transaction, login, "")
+        at = _reserve_attempt(transaction, login, ip)
     with database.snapshot() as snapshot:
         matches = password_matches(current, stored_hash(snapshot, user_id))
     if not matches:
         raise Forbidden("session.password_wrong", field="current")
     new_hash = hash_password(new)
     with database.transaction() as transaction:
-        _succeeded(transaction, login, "", at)
+        _succeeded(transaction, login, ip, at)
         store_hash(transaction, user_id, new_hash)
         close_sessions(transaction, user_id, but=keep)

@@ -2,7 +2,6 @@
 
 import csv
 import json
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,15 +14,11 @@ from rich.table import Table
 
 from dougong.cli.opening import DEFAULT_DATA, DataOption, working
 from dougong.cli.words import output_console, say, words
-from dougong.kit.limits import PAGE_SIZE_MAX
 from dougong.metadata.field_types import KINDS
 from dougong.records.api import OutputColumn, Page, Query, Reading, page, parse_soql
 from dougong.records.transfer.command import person_of
 
 AsOption = Annotated[str, typer.Option("--as", metavar="LOGIN", envvar="DOUGONG_LOGIN", help=words("cli.help.as"))]
-
-_LITERAL = re.compile(r"'(?:\\.|[^'\\])*'")
-_LIMIT = re.compile(r"\blimit\b", re.IGNORECASE)
 
 
 class Form(StrEnum):
@@ -53,30 +48,20 @@ def query(
     with working(data) as database:
         person = person_of(database, login)
         asked = parse_soql(soql, person.registry, person.principal)
-        whole = _LIMIT.search(_LITERAL.sub("", soql)) is None
         with database.consistent_snapshot() as snapshot:
-            answer = answer_to(Reading(snapshot, person.registry, person.principal), asked, whole=whole)
+            answer = answer_to(Reading(snapshot, person.registry, person.principal), asked)
     write(answer, form)
 
 
-def answer_to(r: Reading, asked: Query, *, whole: bool) -> Answer:
-    """All rows of `asked`; its limit holds unless the `whole` answer is wanted."""
-    left = None if whole else asked.limit
-    found: Page | None = None
-    rows: list[dict[str, Any]] = []
-    after: str | None = None
-    while found is None or after is not None:
-        size = PAGE_SIZE_MAX if left is None else min(PAGE_SIZE_MAX, left)
-        if size == 0:
-            break
-        found = page(r, replace(asked, limit=size, after=after, offset=0 if after else asked.offset))
+def answer_to(r: Reading, asked: Query) -> Answer:
+    """All rows of `asked`, page by page."""
+    found = page(r, asked)
+    rows = list(_wired(found))
+    if found.truncated:
+        say("cli.groups_cut", count=len(found.rows))
+    while found.next is not None:
+        found = page(r, replace(asked, after=found.next))
         rows += _wired(found)
-        left = None if left is None else left - len(found.rows)
-        after = found.next
-        if found.truncated and whole:
-            say("cli.groups_cut", count=len(found.rows))
-    if found is None:
-        found = page(r, replace(asked, limit=1))
     return Answer(found.columns, tuple(child.name for child in found.children), rows)
 
 

@@ -164,7 +164,22 @@ def _definition_cells(step: Step) -> tuple[str, str, str]:
 
 
 def _change(name: str, old: object, new: object) -> str:
+    before, after = _options(old), _options(new)
+    if before is not None and after is not None:
+        marks = [f"+{value}" for value in after if value not in before]
+        marks += [f"−{value}" for value in before if value not in after]
+        marks += [f"~{value}" for value in after if value in before and before[value] != after[value]]
+        return f"{name}: {', '.join(marks) or ' '.join(after)}"
     return f"{name}: {_short(old)} → {_short(new)}"
+
+
+def _options(value: object) -> dict[str, object] | None:
+    """The options of a field or set by their values; None for any other setting. None at all are no options."""
+    if value is None:
+        return {}
+    if not isinstance(value, list | tuple) or not all(isinstance(one, dict) and "value" in one for one in value):
+        return None
+    return {str(one["value"]): one for one in value}
 
 
 def _short(value: object) -> str:

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import dataclass
 from multiprocessing.connection import wait
 from multiprocessing.context import SpawnProcess
 from types import FrameType
@@ -53,10 +54,17 @@ def serve(
     port: Annotated[int, typer.Option(envvar="DOUGONG_PORT", min=0, max=65535, help=words("cli.help.port"))] = 8000,
     workers: Annotated[int, typer.Option(min=1, max=64, help=words("cli.help.workers"))] = 1,
     *,
+    proxies: Annotated[
+        str, typer.Option("--trusted-proxies", envvar="DOUGONG_TRUSTED_PROXIES", help=words("cli.help.proxies"))
+    ] = "127.0.0.1",
+    metrics_token: Annotated[
+        str | None, typer.Option(envvar="DOUGONG_METRICS_TOKEN", help=words("cli.help.metrics_token"))
+    ] = None,
     no_worker: Annotated[bool, typer.Option("--no-worker", help=words("cli.help.no_worker"))] = False,
     demo: Annotated[bool, typer.Option("--demo", help=words("cli.help.demo"))] = False,
 ) -> None:
     """Serve the web application until SIGTERM or Ctrl+C."""
+    outside = _Outside(proxies, metrics_token or None)
     try:
         with _stopped_by_signals(signal.SIGTERM, signal.SIGINT), _listening(host, port) as listener:
             address = _address(listener)
@@ -67,20 +75,34 @@ def serve(
                 tell_logins(found.url)
                 with nullcontext() if no_worker else _job_worker(found.url):
                     if workers > 1:
-                        _serve_many(found.url, listener, address, workers)
+                        _serve_many(found.url, listener, address, workers, outside)
                     else:
-                        _serve_one(found.url, listener, address, CONNECTIONS // 2)
+                        _serve_one(found.url, listener, address, CONNECTIONS // 2, outside)
     except Stopped:
         say("cli.stopped")
+
+
+@dataclass(frozen=True)
+class _Outside:
+    """What the web processes are told of the world around them."""
+
+    proxies: str
+    """The addresses, networks or `*` whose X-Forwarded-For and X-Forwarded-Proto are believed, with commas between."""
+    metrics_token: str | None
 
 
 class _Server(uvicorn.Server):
     """Says when it is ready, and lets open streams know when it stops: they would hold the shutdown up."""
 
-    def __init__(self, app: FastAPI, address: str | None) -> None:
+    def __init__(self, app: FastAPI, address: str | None, proxies: str) -> None:
         """`address` is told when the server is ready; None: somebody else tells it."""
         config = uvicorn.Config(
-            app, timeout_graceful_shutdown=GRACE_SECONDS, log_level="warning", access_log=False, server_header=False
+            app,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            forwarded_allow_ips=proxies,
         )
         super().__init__(config)
         self.application = app
@@ -162,12 +184,13 @@ def _job_worker(url: str) -> Iterator[None]:
         database.close()
 
 
-def _serve_one(url: str, listener: socket.socket, address: str | None, pool_size: int) -> None:
+def _serve_one(url: str, listener: socket.socket, address: str | None, pool_size: int, outside: _Outside) -> None:
     database = open_database(url, pool_size=pool_size)
     try:
         # A handler that waits for a connection would only hold its thread.
-        settings = Settings(database, threads=min(Settings.threads, pool_size))
-        server = _Server(create_app(settings), address)
+        threads = min(Settings.threads, pool_size)
+        settings = Settings(database, threads=threads, metrics_token=outside.metrics_token)
+        server = _Server(create_app(settings), address, outside.proxies)
         server.run(sockets=[listener])
     finally:
         database.close()
@@ -175,12 +198,13 @@ def _serve_one(url: str, listener: socket.socket, address: str | None, pool_size
         sys.exit(1)
 
 
-def _serve_many(url: str, listener: socket.socket, address: str, workers: int) -> None:
+def _serve_many(url: str, listener: socket.socket, address: str, workers: int, outside: _Outside) -> None:
     """Several web processes accept on the one socket; one that dies is replaced."""
     context = multiprocessing.get_context("spawn")
 
     def started() -> SpawnProcess:
-        process = context.Process(target=_web_process, args=(url, listener, max(2, CONNECTIONS // workers)))
+        pool_size = max(2, CONNECTIONS // workers)
+        process = context.Process(target=_web_process, args=(url, listener, pool_size, outside))
         process.start()
         return process
 
@@ -199,8 +223,8 @@ def _serve_many(url: str, listener: socket.socket, address: str, workers: int) -
             process.kill()
 
 
-def _web_process(url: str, listener: socket.socket, pool_size: int) -> None:
+def _web_process(url: str, listener: socket.socket, pool_size: int, outside: _Outside) -> None:
     # Ctrl+C reaches all processes of the terminal; the parent decides when to end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress(Stopped), _stopped_by_signals(signal.SIGTERM):
-        _serve_one(url, listener, None, pool_size)
+        _serve_one(url, listener, None, pool_size, outside)

@@ -25,6 +25,9 @@ from dougong.records.transfer.exports import note_export
 from dougong.records.transfer.report import Report, lines
 from dougong.storage.engine import Database, open_database
 
+INTERRUPTED = 130
+"""The exit code of a command that Ctrl+C has ended: 128 and the number of the signal."""
+
 
 class Printed(StrEnum):
     """How results are printed."""
@@ -43,8 +46,12 @@ def import_command(
     dry_run: Annotated[bool, typer.Option("--dry-run", help=words("cli.help.dry_run"))] = False,
 ) -> None:
     """Import a file; exit code 1 when rows were rejected."""
-    with working(data) as database, _progress() as progress:
-        report = import_file(database, object_name, file, mapping, login, dry_run=dry_run, progress=progress)
+    try:
+        with working(data) as database, _progress() as progress:
+            report = import_file(database, object_name, file, mapping, login, dry_run=dry_run, progress=progress)
+    except KeyboardInterrupt as interruption:
+        say("transfer.report.cancelled")
+        raise typer.Exit(INTERRUPTED) from interruption
     for line in lines(report, language()):
         output_console().print(line, markup=False, highlight=False)
     if report.rejected:

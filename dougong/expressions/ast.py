@@ -81,6 +81,30 @@ class Compare:
 
 
 @dataclass(frozen=True)
+class Selection:
+    """The values of `field` in those records of `object` that meet `where` and that the reader may see.
+
+    Blanks are no values: they select nothing.
+    """
+
+    object: str
+    field: Path
+    where: "Condition"
+
+
+@dataclass(frozen=True)
+class Among:
+    """`path` is one of the selected values, or, when `negated`, has a value and it is none of them.
+
+    SOQL's semi-join and anti-join. As with IN and NOT IN of a list, a blank `path` makes both false.
+    """
+
+    path: Path
+    selection: Selection
+    negated: bool = False
+
+
+@dataclass(frozen=True)
 class And:
     """True when all are; see `all_of`."""
 
@@ -101,7 +125,7 @@ class Not:
     item: "Condition"
 
 
-Condition = Compare | And | Or | Not
+Condition = Compare | Among | And | Or | Not
 
 TRUE: Condition = And(())
 FALSE: Condition = Or(())

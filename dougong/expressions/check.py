@@ -4,11 +4,10 @@ Everything that arrives from outside (API filters, SOQL, saved views, rules) pas
 that bad input is refused with a sentence and never reaches SQL.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from dougong.expressions.ast import And, Compare, Condition, Not, Operator, Or, Path, Value
+from dougong.expressions.ast import Among, And, Compare, Condition, Not, Operator, Or, Path, Value
 from dougong.expressions.coerce import coerce
 from dougong.expressions.nearest import nearest
 from dougong.expressions.operators import (
@@ -20,7 +19,7 @@ from dougong.expressions.operators import (
     operator_refused,
 )
 from dougong.kit.errors import BadRequest
-from dougong.kit.limits import FILTER_DEPTH_MAX, FILTER_NODES_MAX, IN_LIST_MAX
+from dougong.kit.limits import FILTER_DEPTH_MAX, FILTER_NODES_MAX, IN_LIST_MAX, SELECTIONS_MAX
 
 
 @dataclass(frozen=True)
@@ -39,6 +38,13 @@ class Schema(Protocol):
         """What `path` can be compared with. Raises BadRequest for an unknown name, with the nearest one."""
         ...
 
+    def selecting(self, object_name: str) -> "Schema":
+        """The names of the records of `object_name`, for a selection from them.
+
+        Raises BadRequest for an unknown object and where there can be no selection, Forbidden for a closed object.
+        """
+        ...
+
 
 def check_condition(condition: Condition, schema: Schema) -> Condition:
     """`condition` with its values in the types of their fields.
@@ -47,21 +53,24 @@ def check_condition(condition: Condition, schema: Schema) -> Condition:
     that does not exist, wrong number of values, and more depth, nodes or list values than `kit.limits` allows.
     """
     check_size(condition)
-    return _checked(condition, schema.comparable)
+    return _checked(condition, schema)
 
 
 def check_size(condition: Condition) -> None:
     """Raises BadRequest when the tree is deeper or larger than `kit.limits` allows. Safe for trees of any depth."""
-    nodes = 0
+    nodes = selections = 0
     level: list[Condition] = [condition]
     depth = 0
     while level:
         depth += 1
         nodes += len(level)
+        selections += sum(isinstance(node, Among) for node in level)
         if depth > FILTER_DEPTH_MAX:
             raise BadRequest("expressions.too_deep", maximum=FILTER_DEPTH_MAX)
         if nodes > FILTER_NODES_MAX:
             raise BadRequest("expressions.too_many_conditions", maximum=FILTER_NODES_MAX)
+        if selections > SELECTIONS_MAX:
+            raise BadRequest("expressions.too_many_selections", maximum=SELECTIONS_MAX)
         level = [child for node in level for child in _children(node)]
 
 
@@ -71,20 +80,41 @@ def _children(condition: Condition) -> tuple[Condition, ...]:
             return items
         case Not(item):
             return (item,)
+        case Among(_, selection):
+            return (selection.where,)
         case Compare():
             return ()
 
 
-def _checked(condition: Condition, comparable: Callable[[Path], Comparable]) -> Condition:
+def _checked(condition: Condition, schema: Schema) -> Condition:
     match condition:
         case Compare(path):
-            return check_compare(condition, comparable(path))
+            return check_compare(condition, schema.comparable(path))
+        case Among(path, selection):
+            inner = schema.selecting(selection.object)
+            check_among(condition, schema.comparable(path), inner.comparable(selection.field))
+            return replace(condition, selection=replace(selection, where=_checked(selection.where, inner)))
         case And(items):
-            return And(tuple(_checked(item, comparable) for item in items))
+            return And(tuple(_checked(item, schema) for item in items))
         case Or(items):
-            return Or(tuple(_checked(item, comparable) for item in items))
+            return Or(tuple(_checked(item, schema) for item in items))
         case Not(item):
-            return Not(_checked(item, comparable))
+            return Not(_checked(item, schema))
+
+
+def check_among(among: Among, found: Comparable, selected: Comparable) -> None:
+    """Raises BadRequest unless the path can be looked for among the values that are selected."""
+    field, operator = str(among.path), Operator.NOT_IN if among.negated else Operator.IN
+    allowed = found.operators & OPERATORS_BY_SCALAR[found.scalar]
+    if operator not in allowed:
+        raise operator_refused(Compare(among.path, operator), allowed)
+    if selected.scalar != found.scalar or operator not in selected.operators:
+        raise BadRequest(
+            "expressions.selection_type",
+            field=field,
+            selected=f"{among.selection.object}.{among.selection.field}",
+            wanted=found.scalar,
+        )
 
 
 def check_compare(compare: Compare, found: Comparable) -> Compare:

@@ -4,12 +4,12 @@ Sharing tokens are written by this back end when a record is saved and by the ot
 difference between the two would be a leak. No third evaluator may be written.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from dougong.expressions.ast import And, Compare, Condition, DateRange, Me, Not, Operator, Or, Path, Value
+from dougong.expressions.ast import Among, And, Compare, Condition, DateRange, Me, Not, Operator, Or, Path, Value
 from dougong.expressions.context import EvaluationContext
 from dougong.expressions.dates import add_days, days_of, moments_of
 from dougong.expressions.matching import matches_like
@@ -19,6 +19,8 @@ __all__ = ["EvaluationContext", "evaluate"]
 
 ValueOf = Callable[[Path], object]
 ScalarOf = Callable[[Path], str]
+RecordsOf = Callable[[str], Iterable[tuple[ValueOf, ScalarOf]]]
+"""The living records of an object that the reader may see, each as the values and the scalar types of its paths."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,18 @@ class _Span:
         return isinstance(item, date) and self.start <= item < self.end
 
 
-def evaluate(condition: Condition, value_of: ValueOf, scalar_of: ScalarOf, context: EvaluationContext) -> bool:
+def no_records(object_name: str) -> Iterable[tuple[ValueOf, ScalarOf]]:
+    """For conditions that select from no other records."""
+    raise LookupError(object_name)
+
+
+def evaluate(
+    condition: Condition,
+    value_of: ValueOf,
+    scalar_of: ScalarOf,
+    context: EvaluationContext,
+    records_of: RecordsOf = no_records,
+) -> bool:
     """Whether the record whose values `value_of` gives meets `condition`, for the reader of `context`.
 
     Values are Python values of their scalar type: aware date-times, Decimal or int numbers, a collection of texts for a
@@ -42,12 +55,24 @@ def evaluate(condition: Condition, value_of: ValueOf, scalar_of: ScalarOf, conte
     match condition:
         case Compare(path):
             return _compare(condition, value_of(path), scalar_of(path), context)
+        case Among(path):
+            return _among(condition, value_of(path), context, records_of)
         case And(items):
-            return all(evaluate(item, value_of, scalar_of, context) for item in items)
+            return all(evaluate(item, value_of, scalar_of, context, records_of) for item in items)
         case Or(items):
-            return any(evaluate(item, value_of, scalar_of, context) for item in items)
+            return any(evaluate(item, value_of, scalar_of, context, records_of) for item in items)
         case Not(item):
-            return not evaluate(item, value_of, scalar_of, context)
+            return not evaluate(item, value_of, scalar_of, context, records_of)
+
+
+def _among(among: Among, value: object, context: EvaluationContext, records_of: RecordsOf) -> bool:
+    """Whether a selected record has the value; of a blank neither that nor its opposite is true."""
+    selection = among.selection
+    found = value is not None and any(
+        theirs(selection.field) == value and evaluate(selection.where, theirs, scalars, context, records_of)
+        for theirs, scalars in records_of(selection.object)
+    )
+    return value is not None and found is not among.negated
 
 
 def _compare(compare: Compare, value: object, scalar: str, context: EvaluationContext) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from dougong.expressions.ast import And, Compare, Condition, DateRange, Me, Not, Or, Path, Value
+from dougong.expressions.ast import Among, And, Compare, Condition, DateRange, Me, Not, Or, Path, Value
 from dougong.kit.text import Language, sentence
 
 LabelOf = Callable[[Path], str]
@@ -31,6 +31,8 @@ class _Speaker:
         match condition:
             case Compare():
                 return self.compare(condition)
+            case Among():
+                return self.among(condition)
             case Not(item):
                 return self.say("not", item=self.condition(item, outer=True))
             case And(()):
@@ -49,6 +51,13 @@ class _Speaker:
             key = "is_null"
         values = self.say("list").join(self.value(compare.path, value) for value in compare.values)
         return self.say(f"operator.{key}", field=self.label_of(compare.path), value=values)
+
+    def among(self, among: Among) -> str:
+        selection = among.selection
+        where = _Speaker(self.language, str, None).condition(selection.where)
+        selected = self.say("selection", object=selection.object, field=selection.field, where=where)
+        key = "operator.not_in" if among.negated else "operator.in"
+        return self.say(key, field=self.label_of(among.path), value=selected)
 
     def value(self, path: Path, value: Value) -> str:
         match value:

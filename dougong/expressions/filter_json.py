@@ -2,6 +2,8 @@
 
     {"and": [...]}  {"or": [...]}  {"not": ...}  {"field": "account.industry", "op": "in", "value": ["a", "b"]}
 
+    {"field": "id", "op": "in", "value": {"object": "opportunity", "field": "account_id", "filter": …}}
+
 A value is a text, number, boolean or null, a list of these for the list operators, `{"me": true}` or a relative date
 `{"relative": "LAST_N_DAYS", "count": 30}`. Dates, date-times, decimals and ids are texts; `check_condition` gives them
 their fields' types.
@@ -13,6 +15,8 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 from dougong.expressions.ast import (
+    TRUE,
+    Among,
     And,
     Compare,
     Condition,
@@ -22,6 +26,7 @@ from dougong.expressions.ast import (
     Operator,
     Or,
     Path,
+    Selection,
     Value,
     all_of,
     any_of,
@@ -71,10 +76,25 @@ class _Reader:
         if keys == {"not"}:
             return Not(self.condition(json["not"], f"{place}.not", depth + 1))
         if "field" in keys and keys <= {"field", "op", "value"}:
+            if isinstance(json.get("value"), Mapping) and "object" in json["value"]:
+                return self._among(json, json["value"], place, depth)
             return _compare(json, place)
         known = ["and", "or", "not", "field", "op", "value"]
         strange = next((str(key) for key in json if key not in known), "")
         raise BadRequest("filter.unknown_form", place=place, key=strange[:60], nearest=nearest(strange, known))
+
+    def _among(self, json: Mapping[str, object], value: Mapping[str, object], place: str, depth: int) -> Among:
+        """A value that is a selection from other records, after `in` or `not in`."""
+        path, operator, at = parse_path(json["field"], f"{place}.field"), json.get("op"), f"{place}.value"
+        if operator not in {Operator.IN.value, Operator.NOT_IN.value}:
+            raise BadRequest("filter.selection_unwanted", field=str(path), place=at, operator=str(operator)[:60])
+        name = value["object"]
+        if not isinstance(name, str) or not _STEP.fullmatch(name) or not set(value) <= {"object", "field", "filter"}:
+            raise BadRequest("filter.bad_value", place=at)
+        given = value.get("filter")
+        where = TRUE if given is None or given == {} else self.condition(given, f"{at}.filter", depth + 1)
+        selection = Selection(name, parse_path(value.get("field"), f"{at}.field"), where)
+        return Among(path, selection, negated=operator == Operator.NOT_IN.value)
 
     def _items(self, json: object, place: str, depth: int) -> list[Condition]:
         if isinstance(json, str | Mapping) or not isinstance(json, Sequence):
@@ -158,6 +178,11 @@ def to_json(condition: Condition) -> dict[str, Json]:
             return {"or": [to_json(item) for item in items]}
         case Not(item):
             return {"not": to_json(item)}
+        case Among(path, selection, negated):
+            inner: dict[str, Json] = {"object": selection.object, "field": str(selection.field)}
+            if selection.where != TRUE:
+                inner["filter"] = to_json(selection.where)
+            return {"field": str(path), "op": "not in" if negated else "in", "value": inner}
         case Compare(path, operator, values):
             written: dict[str, Json] = {"field": str(path), "op": operator.value}
             if operator in LIST_OPERATORS or len(values) > 1:

@@ -9,7 +9,7 @@ from collections.abc import Hashable, Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from dougong.expressions.ast import And, Compare, Condition, DateRange, Me, Not, Or, Path, Value
+from dougong.expressions.ast import Among, And, Compare, Condition, DateRange, Me, Not, Or, Path, Value
 from dougong.expressions.operators import LIST_OPERATORS
 
 INT64_MAX = 2**63 - 1
@@ -66,6 +66,8 @@ def shape(condition: Condition) -> Hashable:
     match condition:
         case Compare(path, operator):
             return path.steps, operator, _compare_tag(condition)
+        case Among(path, selection, negated):
+            return path.steps, negated, selection.object, selection.field.steps, shape(selection.where)
         case And(items):
             return "and", *[shape(item) for item in items]
         case Or(items):
@@ -79,6 +81,8 @@ def leaves(condition: Condition) -> Iterator[Compare]:
     match condition:
         case Compare():
             yield condition
+        case Among():
+            yield from leaves(condition.selection.where)
         case And(items) | Or(items):
             for item in items:
                 yield from leaves(item)
@@ -87,5 +91,11 @@ def leaves(condition: Condition) -> Iterator[Compare]:
 
 
 def paths(condition: Condition) -> frozenset[Path]:
-    """The fields that the condition reads: what a reader must be allowed to see to use it."""
-    return frozenset(leaf.path for leaf in leaves(condition))
+    """The fields that the condition reads of its own record; those of a selection belong to other records."""
+    match condition:
+        case Compare(path) | Among(path):
+            return frozenset({path})
+        case And(items) | Or(items):
+            return frozenset[Path]().union(*(paths(item) for item in items))
+        case Not(item):
+            return paths(item)

@@ -17,7 +17,20 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from dougong.expressions.ast import And, Compare, Condition, DateRange, Me, Not, Operator, Or, Path, Value
+from dougong.expressions.ast import (
+    Among,
+    And,
+    Compare,
+    Condition,
+    DateRange,
+    Me,
+    Not,
+    Operator,
+    Or,
+    Path,
+    Selection,
+    Value,
+)
 from dougong.expressions.context import EvaluationContext
 from dougong.expressions.dates import Days, add_days, days_of, moments_of
 from dougong.expressions.operators import OPERATORS_BY_SCALAR, PATTERNS, SET_OPERATORS, operator_refused
@@ -44,6 +57,24 @@ class Slot:
 
 
 Resolve = Callable[[Path], Operand]
+Enter = Callable[[Selection], "Inner"]
+
+
+@dataclass(frozen=True)
+class Inner:
+    """The records that a selection is made from, while its SQL is built: what its paths are, and those of its own."""
+
+    resolve: Resolve
+    enter: Enter
+    exists: Callable[[Predicate], Predicate]
+    """Whether one of the records that the reader may see meets the predicate; called after all paths are resolved."""
+
+
+def enter_nothing(selection: Selection) -> Inner:
+    """For conditions that select from no other records."""
+    raise LookupError(selection.object)
+
+
 Bind = Callable[[Slot, sa.types.TypeEngine[Any]], sa.BindParameter[Any]]
 
 
@@ -74,18 +105,19 @@ def values(slots: Sequence[Slot], condition: Condition, context: EvaluationConte
     return [slot.take(given[slot.leaf], context) for slot in slots]
 
 
-def compile_condition(condition: Condition, resolve: Resolve, bind: Bind) -> Predicate:
+def compile_condition(condition: Condition, resolve: Resolve, bind: Bind, enter: Enter = enter_nothing) -> Predicate:
     """`condition` as SQL. It must have passed `check_condition`, which gives its values the types of their fields.
 
     `bind` is called once for each parameter, always in the same order for the same shape. Raises BadRequest for an
-    operator that the path's scalar type has not, and whatever `resolve` raises for an unknown path.
+    operator that the path's scalar type has not, and whatever `resolve` and `enter` raise for unknown names.
     """
-    return _Compiler(resolve, bind).condition(condition)
+    return _Compiler(resolve, enter, bind).condition(condition)
 
 
 @dataclass
 class _Compiler:
     resolve: Resolve
+    enter: Enter
     bind: Bind
     leaf: int = 0
 
@@ -96,12 +128,24 @@ class _Compiler:
                 predicate = _compare(condition, operand, partial(_bind_slot, self.bind, self.leaf))
                 self.leaf += 1
                 return predicate
+            case Among():
+                return self.among(condition)
             case And(items):
                 return sa.and_(sa.true(), *[self.condition(item) for item in items])
             case Or(items):
                 return sa.or_(sa.false(), *[self.condition(item) for item in items])
             case Not(item):
                 return self.condition(item).is_not(sa.true())
+
+    def among(self, among: Among) -> Predicate:
+        """EXISTS and NOT EXISTS, which PostgreSQL plans as joins; its NOT IN would be neither, nor mean the same."""
+        column, inner = self.resolve(among.path).column, self.enter(among.selection)
+        selected = inner.resolve(among.selection.field).column
+        within = _Compiler(inner.resolve, inner.enter, self.bind, self.leaf)
+        where = within.condition(among.selection.where)
+        self.leaf = within.leaf
+        found = inner.exists(sa.and_(selected == column, where))
+        return sa.and_(column.is_not(None), sa.not_(found)) if among.negated else found
 
 
 BindTake = Callable[[Take, "sa.types.TypeEngine[Any]"], sa.BindParameter[Any]]

@@ -15,7 +15,7 @@ from dougong.http.records_api import Id
 from dougong.http.wire import json_response
 from dougong.kit.errors import Forbidden
 from dougong.kit.text import sentence
-from dougong.records.api import Reading, get, record_rights
+from dougong.records.api import Reading, get, get_with_rights
 
 router = APIRouter(prefix="/api/v1", tags=["access"], route_class=ExactRoute)
 
@@ -47,7 +47,7 @@ def explain_access(
 def list_permitted(caller: SignedIn, object: ObjectName, id: Id, action: Action = Action.READ) -> Response:
     """Everybody who may do something to a record, each with what lets them: for those who may share it."""
     with caller.reading() as r:
-        if not r.actor.administers and not record_rights(r, object, id)[Action.SHARE]:
+        if not r.actor.administers and not get_with_rights(r, object, id)[1][Action.SHARE]:
             raise Forbidden("access.not_shareable")
         found = who_may(know(r.snapshot, r.registry), object, id, action)
         people = [

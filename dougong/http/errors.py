@@ -5,6 +5,7 @@ for each fault of a batch), params (what the sentence interpolates), and `curren
 """
 
 import http
+import re
 import secrets
 import traceback
 from collections.abc import Mapping, Sequence
@@ -14,6 +15,7 @@ import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 from starlette.types import Scope
 
 from dougong.access.fields import readable
@@ -24,6 +26,8 @@ from dougong.kit.errors import BadRequest, DougongError, NotFound, Problem, Refu
 from dougong.kit.text import Language, messages, sentence
 from dougong.metadata.model import Label, Object
 from dougong.metadata.registry import Registry
+
+_QUOTED = re.compile(r"'([^']*)'")
 
 log = structlog.get_logger(__name__)
 
@@ -41,6 +45,11 @@ class MethodNotAllowed(DougongError):
 
     status = 405
     default_code = "request.method"
+
+    def __init__(self, method: str, allowed: Sequence[str]) -> None:
+        """`allowed`: the methods that the address has."""
+        self.allowed = tuple(allowed)
+        super().__init__(method=method)
 
 
 def language_of(scope: Scope) -> Language:
@@ -64,6 +73,8 @@ def problem_response(error: DougongError, scope: Scope) -> Response:
     state = scope.get("state", {})
     body = problem_body(error, language, state.get("registry"), _object_name(error, scope), state.get("actor"))
     headers = {}
+    if isinstance(error, MethodNotAllowed):
+        headers["Allow"] = ", ".join(error.allowed)
     if error.status == TOO_MANY_STATUS and "retry_after" in error.params:
         headers["Retry-After"] = str(error.params["retry_after"])
     if error.status == UNAUTHENTICATED_STATUS:
@@ -179,7 +190,10 @@ def validation_error(error: RequestValidationError) -> BadRequest:
     fault = error.errors()[0]
     place = ".".join(str(part) for part in fault["loc"][1:]) or str(fault["loc"][0])
     kind = str(fault["type"])
-    params = {k: v for k, v in fault.get("ctx", {}).items() if isinstance(v, (str, int))}
+    params: dict[str, Any] = {k: v for k, v in fault.get("ctx", {}).items() if isinstance(v, (str, int))}
+    if "expected" in params:
+        # "'a', 'b' or 'c'": as a list it is joined in the reader's language.
+        params["expected"] = _QUOTED.findall(str(params["expected"])) or params["expected"]
     field = None if kind == "json_invalid" else place
     return BadRequest(CODES.get(kind, "request.value"), field=field, **params)
 
@@ -222,8 +236,14 @@ def _meant(error: HTTPException, request: Request) -> DougongError:
     if error.status_code == http.HTTPStatus.NOT_FOUND:
         return NotFound("request.not_found", path=request.url.path)
     if error.status_code == http.HTTPStatus.METHOD_NOT_ALLOWED:
-        return MethodNotAllowed(method=request.method)
+        return MethodNotAllowed(request.method, _methods_at(request))
     return BadRequest("request.body")
+
+
+def _methods_at(request: Request) -> list[str]:
+    """All methods of the address: the framework names those of the first route only."""
+    matching = (route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE)
+    return sorted({method for route in matching for method in getattr(route, "methods", None) or ()})
 
 
 def bug_response(error: Exception, scope: Scope) -> Response:

@@ -66,8 +66,9 @@ def attachment(content: Iterable[bytes], name: str, media_type: str, headers: Ma
     size = copy.tell()
     copy.seek(0)
     disposition = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
-    told = {"Content-Disposition": disposition, "Content-Length": str(size), **headers}
-    return StreamingResponse(_sent(copy), media_type=media_type, headers=told)
+    # As a header: given as `media_type`, a text would be called UTF-8 whatever it is in.
+    told = {"Content-Type": media_type, "Content-Disposition": disposition, "Content-Length": str(size), **headers}
+    return StreamingResponse(_sent(copy), headers=told)
 
 
 def pieces(source: IO[bytes]) -> Iterator[bytes]:

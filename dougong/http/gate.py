@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dougong.http.body import bounded, bytes_max
+from dougong.http.body import MEGABYTE, bounded, bytes_max
 from dougong.http.errors import bug_response, problem_response
 from dougong.http.metrics import Metrics
 from dougong.http.principal import check_origin
@@ -72,7 +72,7 @@ def check_request(scope: Scope) -> int:
     maximum = bytes_max(scope["method"], scope["path"])
     length = headers.get(b"content-length", b"0")
     if length.isdigit() and int(length) > maximum:
-        raise TooLarge(maximum=maximum)
+        raise TooLarge(maximum=maximum // MEGABYTE)
     origin, site = headers.get(b"origin"), headers.get(b"sec-fetch-site")
     if origin is not None or site is not None:
         check_origin(

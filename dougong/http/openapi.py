@@ -58,6 +58,8 @@ def _complete(operation: dict[str, Any], method: str, *, needs_somebody: bool) -
         operation["security"] = [cookie, {TOKEN: []}]
     else:
         operation["security"] = []
+    if "requestBody" in operation:
+        operation["responses"].setdefault("415", {"description": "The body is of a kind that is not read here."})
     for status, answer in list(operation["responses"].items()):
         content = answer.get("content", {})
         if status == "422" and "HTTPValidationError" in str(content):

@@ -52,7 +52,7 @@ class Visitor:
     @property
     def ip(self) -> str:
         """The peer's network address as the server sees it."""
-        return self.request.client.host if self.request.client is not None else ""
+        return address_of(self.request)
 
     @property
     def user_agent(self) -> str:
@@ -70,6 +70,11 @@ class Caller:
     bearer: bool
     fresh: bool = False
     """The session was opened by this very request, whose sender cannot know its CSRF value yet."""
+
+    @property
+    def ip(self) -> str:
+        """The peer's network address as the server sees it."""
+        return address_of(self.request)
 
     @contextmanager
     def reading(self) -> Iterator[Reading]:
@@ -124,6 +129,11 @@ class Caller:
             touch(transaction, self.token)
 
 
+def address_of(request: Request) -> str:
+    """The network address of who sent the request; empty where there is none."""
+    return request.client.host if request.client is not None else ""
+
+
 def check_csrf(request: Request, expected: str) -> None:
     """Raise Forbidden unless the request repeats its session's token, which another site cannot read."""
     given = request.headers.get(CSRF_HEADER, "")
@@ -132,8 +142,12 @@ def check_csrf(request: Request, expected: str) -> None:
 
 
 def check_origin(method: str, origin: str | None, fetch_site: str | None, host: str) -> None:
-    """Raise Forbidden for an unsafe request that a browser sends on behalf of another site."""
-    if method in SAFE_METHODS:
+    """Raise Forbidden for an unsafe request that a browser sends on behalf of another site.
+
+    Where the browser itself says that its page is of the same origin, no page can have made it say so, and the host
+    may be another than the page's: a proxy on the way may have given its own.
+    """
+    if method in SAFE_METHODS or fetch_site == "same-origin":
         return
     if fetch_site == "cross-site":
         raise Forbidden("session.origin", origin=origin or fetch_site)

@@ -1,5 +1,6 @@
 """Questions about records: the query as JSON, SOQL, the lookup box, the global search."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
@@ -7,7 +8,7 @@ from fastapi import APIRouter, Path, Query, Response
 from dougong.http.body import ExactRoute
 from dougong.http.documented import LookupAnswer, QueryAnswer, RecentAnswer, SearchAnswer, answers
 from dougong.http.principal import SignedIn
-from dougong.http.query_body import NAME_MAX, QueryBody, is_plain, query_of
+from dougong.http.query_body import NAME_MAX, Cursor, QueryBody, is_plain, query_of
 from dougong.http.wire import json_response, page_body
 from dougong.kit.limits import SOQL_LENGTH_MAX
 from dougong.records.api import Count, Hit, Reading, count, lookup, page, parse_soql, search
@@ -44,10 +45,11 @@ def run_soql(
             examples=["SELECT stage, COUNT(id), SUM(amount) FROM opportunity GROUP BY stage"],
         ),
     ],
+    after: Cursor = None,
 ) -> Response:
-    """The same in SOQL; child subqueries are nested as {rows}."""
+    """The same in SOQL, page after page up to its LIMIT; child subqueries are nested as {rows}."""
     with caller.reading() as r:
-        answer = page_body(page(r, parse_soql(q, r.registry, r.actor)))
+        answer = page_body(page(r, replace(parse_soql(q, r.registry, r.actor), after=after)))
     return json_response(_with_total(answer, None))
 
 

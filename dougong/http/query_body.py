@@ -1,11 +1,12 @@
 """The query of the API as JSON, and the `Query` that it means. Names are checked later, by the one compiler."""
 
+from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from dougong.access.fields import readable
-from dougong.access.principal import Principal
+from dougong.access.principal import Action, Principal
 from dougong.expressions.ast import Path
 from dougong.expressions.filter_json import parse_filter
 from dougong.kit.errors import BadRequest
@@ -59,6 +60,14 @@ class OrderBody(Strict):
     nulls_first: bool = False
 
 
+class RowAction(StrEnum):
+    """What a record can be asked for: whether the caller may do it to this one."""
+
+    UPDATE = Action.UPDATE.value
+    DELETE = Action.DELETE.value
+    TRANSFER = Action.TRANSFER.value
+
+
 class QueryBody(Strict):
     """A question about records: a page of rows, or an aggregate when a function is asked for or `group` is given."""
 
@@ -78,6 +87,13 @@ class QueryBody(Strict):
     after: Cursor = None
     count: Annotated[bool, Field(description="also count all matching records, capped")] = False
     deleted: Annotated[bool, Field(description="read the recycle bin instead of the living records")] = False
+    can: Annotated[
+        list[RowAction],
+        Field(
+            max_length=len(RowAction),
+            description='also say of each record whether the caller may do this to it: `"can(update)": true`',
+        ),
+    ] = []
 
 
 def query_of(body: QueryBody, registry: Registry, actor: Principal, always: tuple[str, ...] = ALWAYS) -> Query:
@@ -99,6 +115,7 @@ def query_of(body: QueryBody, registry: Registry, actor: Principal, always: tupl
         offset=body.offset,
         after=body.after,
         deleted=body.deleted,
+        rights=tuple(Action(item.value) for item in dict.fromkeys(body.can)),
     )
 
 

@@ -8,12 +8,12 @@ from fastapi import APIRouter, Header, Query, Response
 from fastapi import Path as InPath
 from pydantic import Field
 
-from dougong.access.fields import editable_fields, readable
+from dougong.access.fields import TRANSFERRED, editable_fields, readable
 from dougong.access.policy import check_action
 from dougong.access.principal import Action
 from dougong.expressions.ast import Compare, Operator, Path
 from dougong.http.body import ExactRoute
-from dougong.http.documented import BatchAnswer, HistoryAnswer, QueryAnswer, RecordAnswer, answers
+from dougong.http.documented import BatchAnswer, QueryAnswer, RecordAnswer, answers
 from dougong.http.errors import problems_body
 from dougong.http.ids import RecordId
 from dougong.http.principal import SignedIn
@@ -24,7 +24,6 @@ from dougong.kit.errors import BadRequest, NotFound
 from dougong.kit.limits import BATCH_MAX, PAGE_SIZE, PAGE_SIZE_MAX
 from dougong.records.api import (
     Change,
-    HistoryEntry,
     Order,
     Outcome,
     Reading,
@@ -33,10 +32,9 @@ from dougong.records.api import (
     create,
     delete,
     get,
-    history,
+    get_with_rights,
     page,
     record_paths,
-    record_rights,
     restore,
     update,
 )
@@ -44,7 +42,6 @@ from dougong.records.api import Query as Question
 
 router = APIRouter(prefix="/api/v1", tags=["records"], route_class=ExactRoute)
 
-HISTORY_LIMIT, HISTORY_LIMIT_MAX = 50, 199
 ACTIVITY = "activity"
 """The object whose records make up the timeline of others."""
 
@@ -132,10 +129,11 @@ def update_record(
     response_class=Response,
     responses=answers(400, 401, 403, 404, 409, 422),
 )
-def delete_record(caller: SignedIn, object: ObjectName, id: Id) -> Response:
-    """Move a record to the recycle bin."""
+def delete_record(caller: SignedIn, object: ObjectName, id: Id, if_match: IfMatch = None) -> Response:
+    """Move a record to the recycle bin; with `If-Match` only the version that was seen."""
+    versions = {id: version_of(if_match)}
     with caller.writing() as w:
-        delete(w, object, [id])
+        delete(w, object, [id], versions=versions)
     return Response(status_code=204)
 
 
@@ -145,21 +143,6 @@ def restore_record(caller: SignedIn, object: ObjectName, id: Id) -> Response:
     with caller.writing() as w:
         answer = after_write(w, object, restore(w, object, [id]))
     return json_response(answer, headers={"ETag": etag(answer)})
-
-
-@router.get("/records/{object}/{id}/history", responses=answers(400, 401, 403, 404, body=HistoryAnswer))
-def read_history(
-    caller: SignedIn,
-    object: ObjectName,
-    id: Id,
-    after: Annotated[RecordId | None, Query(description="`next` of the page before")] = None,
-    limit: Annotated[int, Query(ge=1, le=HISTORY_LIMIT_MAX)] = HISTORY_LIMIT,
-) -> Response:
-    """Who changed what in a record, newest first."""
-    with caller.reading() as r:
-        entries = history(r, object, id, before=after, limit=limit + 1)
-    following = str(entries[limit - 1].id) if len(entries) > limit else None
-    return json_response({"entries": [_entry(entry) for entry in entries[:limit]], "next": following})
 
 
 @router.post("/batch", responses=answers(400, 401, 403, 404, 409, 413, 422, body=BatchAnswer))
@@ -198,25 +181,14 @@ def read_timeline(
     return json_response({**answer, "total": None, "total_capped": False})
 
 
-def _entry(entry: HistoryEntry) -> dict[str, Any]:
-    actor = None if entry.actor_id is None else {"id": str(entry.actor_id), "name": entry.actor_name or ""}
-    return {
-        "id": str(entry.id),
-        "at": entry.at,
-        "actor": actor,
-        "via": entry.via,
-        "action": entry.action,
-        "reason": entry.reason,
-        "version": entry.version,
-        "changes": entry.changes,
-    }
-
-
 def _act(w: Writing, body: BatchBody) -> Outcome:
+    if body.rows is not None and (body.ids is not None or body.values is not None):
+        # One of the two would have to be ignored.
+        raise _wanted(body, "rows | ids")
     match body.action:
         case BatchAction.CREATE:
-            if body.rows is None:
-                raise _wanted(body, "rows")
+            if body.rows is None or any(row.id is not None for row in body.rows):
+                raise _wanted(body, "rows[].values")
             return create(w, body.object, [row.values for row in body.rows], skip_problems=body.skip_problems)
         case BatchAction.UPDATE:
             changes = _changes(body)
@@ -224,7 +196,8 @@ def _act(w: Writing, body: BatchBody) -> Outcome:
                 check_action(w.actor, w.registry.object(body.object), Action.BULK_EDIT)
             return update(w, body.object, changes, skip_problems=body.skip_problems)
         case BatchAction.DELETE:
-            return delete(w, body.object, _ids(body))
+            versions = {row.id: row.version for row in body.rows or () if row.id is not None}
+            return delete(w, body.object, _ids(body), versions=versions)
         case BatchAction.RESTORE:
             return restore(w, body.object, _ids(body))
 
@@ -282,14 +255,17 @@ def etag(answer: Mapping[str, Any]) -> str:
 def shown(r: Reading, object_name: str, record_id: int) -> dict[str, Any]:
     """A record as its page needs it. Raises NotFound."""
     obj = r.registry.object(object_name)
-    record = get(r, object_name, record_id)
-    can = record_rights(r, object_name, record_id)
+    record, can = get_with_rights(r, object_name, record_id)
     return {
         "id": str(record_id),
         "record": record_body(obj, record),
         "version": record["version"],
         "can": {action.value: allowed for action, allowed in can.items()},
-        "editable_fields": [field.name for field in editable_fields(r.actor, obj)],
+        "editable_fields": [
+            field.name
+            for field in editable_fields(r.actor, obj)
+            if can[Action.TRANSFER] or not (obj.owned and field.name in TRANSFERRED)
+        ],
     }
 
 

@@ -123,7 +123,7 @@ def change_own_password(caller: SignedIn, body: PasswordBody) -> Response:
     with caller.reading() as r:
         user_id, login = r.actor.user_id or 0, r.actor.login
     database = caller.edge.settings.database
-    change_password(database, user_id, login, current=body.current, new=body.new, keep=caller.token)
+    change_password(database, user_id, login, current=body.current, new=body.new, keep=caller.token, ip=caller.ip)
     return Response(status_code=204)
 
 

@@ -8,6 +8,8 @@ COUNT_CAP = 10_000
 FILTER_DEPTH_MAX = 20
 FILTER_NODES_MAX = 500
 IN_LIST_MAX = 2_000
+SELECTIONS_MAX = 5
+"""Semi-joins and anti-joins in one condition, nested ones included."""
 PATH_DEPTH_MAX = 5
 QUERY_FIELDS_MAX = 200
 SOQL_LENGTH_MAX = 20_000

@@ -16,6 +16,7 @@ Language = Literal["zh", "en"]
 
 OPTIONAL = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
 PARAMETER = re.compile(r"\{(\w+)")
+_PLACE = frozenset({"line", "column"})
 COMMA: Mapping[Language, str] = {"zh": "、", "en": ", "}
 
 
@@ -54,4 +55,8 @@ def sentence(code: str, language: Language, params: Mapping[str, Any] | None = N
         wanted = PARAMETER.findall(match[1])
         return match[1] if all(shown.get(name) not in (None, "") for name in wanted) else ""
 
-    return OPTIONAL.sub(part, texts[language]).format_map(_Blank(shown))
+    text = texts[language]
+    if shown.keys() >= _PLACE and not _PLACE & set(PARAMETER.findall(text)):
+        # A fault in a text that somebody wrote: also where the sentence is one of another kind of fault.
+        text = messages()["text.place"][language] + text
+    return OPTIONAL.sub(part, text).format_map(_Blank(shown))

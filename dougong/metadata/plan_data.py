@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -20,6 +23,7 @@ LENGTHS = {
     FieldType.RICH_TEXT: LONG_TEXT_MAX,
 }
 SCALED = frozenset({FieldType.DECIMAL, FieldType.CURRENCY, FieldType.PERCENT})
+DATED = frozenset({FieldType.DATE, FieldType.DATETIME})
 OWNERSHIP = ("owned", "public_field")
 
 
@@ -89,7 +93,21 @@ def field_effects(object_name: str, old: Field, new: Field, table: sa.Table, sna
     if new.searchable != old.searchable:
         rows = count_rows(snapshot, table)
         return Effects(rows, notes=("plan.note.search",) if rows else (), problems=problems)
-    return Effects(problems=problems)
+    outside = 0 if (new.minimum, new.maximum) == (old.minimum, old.maximum) else _count_outside(new, table, snapshot)
+    return Effects(outside, notes=("plan.note.bounds",) if outside else (), problems=problems)
+
+
+def _count_outside(new: Field, table: sa.Table, snapshot: Snapshot) -> int:
+    """The records whose value is out of the bounds of `new`: they keep it until somebody changes it."""
+    column: sa.ColumnElement[Any] = table.c[new.name]
+    column = sa.cast(column, sa.Date) if new.type is FieldType.DATETIME else column
+    read = date.fromisoformat if new.type in DATED else Decimal
+    outside: list[sa.ColumnElement[bool]] = []
+    if new.minimum is not None:
+        outside.append(column < read(str(new.minimum)))
+    if new.maximum is not None:
+        outside.append(column > read(str(new.maximum)))
+    return _count(snapshot, table, sa.or_(sa.false(), *outside))
 
 
 def _type_problem(place: str, old: Field, new: Field) -> Problem | None:

@@ -1,6 +1,6 @@
 """THE door: everything that can be done with records, always for somebody, always through the same two paths."""
 
-from dougong.records.history import HistoryEntry, history
+from dougong.records.history import HistoryEntry, history, undo_entry
 from dougong.records.read.compile import OutputColumn, columns_of
 from dougong.records.read.page import ChildPage, Count, Page, count, get, page, record_paths, stream
 from dougong.records.read.query import (
@@ -12,13 +12,14 @@ from dougong.records.read.query import (
     Order,
     Query,
 )
-from dougong.records.read.rights import record_rights
+from dougong.records.read.rights import RECORD_ACTIONS, get_with_rights
 from dougong.records.read.soql import parse_soql
 from dougong.records.search import Hit, lookup, search
 from dougong.records.work import Reading, Writing, writing
 from dougong.records.write.pipeline import Change, Outcome, create, delete, restore, update
 
 __all__ = [
+    "RECORD_ACTIONS",
     "AggregateCondition",
     "Call",
     "Change",
@@ -41,15 +42,16 @@ __all__ = [
     "create",
     "delete",
     "get",
+    "get_with_rights",
     "history",
     "lookup",
     "page",
     "parse_soql",
     "record_paths",
-    "record_rights",
     "restore",
     "search",
     "stream",
+    "undo_entry",
     "update",
     "writing",
 ]

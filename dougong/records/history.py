@@ -13,20 +13,19 @@ import sqlalchemy as sa
 from dougong.access.fields import readable, readable_fields
 from dougong.access.policy import allowed, check_action
 from dougong.access.principal import Action
-from dougong.kit.errors import NotFound
+from dougong.kit.errors import NotFound, Refused
 from dougong.kit.money import decimal_text
 from dougong.metadata.field_types import KINDS, LINKS, ValueProblem
 from dougong.metadata.model import Field, FieldType, Object
 from dougong.records.read.visibility import visible
-from dougong.records.work import Reading
+from dougong.records.work import Reading, Writing
 from dougong.records.write.batch import FieldValue
 from dougong.records.write.columns import is_one_of
 from dougong.records.write.references import FILES, pointed
 from dougong.records.write.undo import Undone, UndoProblem, undo
-from dougong.records.write.values import with_all_options
 from dougong.storage import schema
 
-__all__ = ["FieldChange", "HistoryEntry", "UndoProblem", "Undone", "history", "undo"]
+__all__ = ["FieldChange", "HistoryEntry", "UndoProblem", "Undone", "history", "undo", "undo_entry"]
 
 Json = Any
 """A JSON value, as history keeps it."""
@@ -73,14 +72,7 @@ def history(
 
     Fields that the reader may not see are left out. Raises Forbidden (object closed) and NotFound (not visible).
     """
-    obj = r.registry.object(object_name)
-    check_action(r.actor, obj, Action.READ)
-    table = r.registry.tables[obj.name]
-    if (
-        r.snapshot.one(sa.select(table.c.id).where(table.c.id == record_id, visible(r.registry, r.actor, obj, table)))
-        is None
-    ):
-        raise NotFound("record.not_found", object=object_name)
+    obj = _visible_object(r, object_name, record_id)
     entries, act, users = schema.history, schema.change, r.registry.tables["user"]
     statement = (
         sa.select(entries, act.c.at, act.c.actor_id, act.c.via, act.c.reason, users.c.name.label("actor_name"))
@@ -116,6 +108,35 @@ def history(
     ]
 
 
+def undo_entry(w: Writing, object_name: str, record_id: int, entry_id: int) -> None:
+    """Take back what one entry of a record's history did to it; other records of the same change stay.
+
+    Raises NotFound (record not visible, no such entry) and Refused: changed again since, or not the writer's to change.
+    """
+    obj = _visible_object(w, object_name, record_id)
+    entries = schema.history
+    entry = sa.select(entries.c.change_id).where(
+        entries.c.id == entry_id, entries.c.record_id == record_id, entries.c.object == obj.name
+    )
+    change_id = w.transaction.scalar(entry)
+    if change_id is None:
+        raise NotFound("undo.no_change", id=str(entry_id))
+    undone = undo(w, change_id, record_id)
+    if undone.problems:
+        raise Refused([left.problem for left in undone.problems])
+
+
+def _visible_object(r: Reading, object_name: str, record_id: int) -> Object:
+    """The object, once it is clear that the reader may see the record, in the recycle bin too. Raises as `history`."""
+    obj = r.registry.object(object_name)
+    check_action(r.actor, obj, Action.READ)
+    table = r.registry.tables[obj.name]
+    found = sa.select(table.c.id).where(table.c.id == record_id, visible(r.registry, r.actor, obj, table))
+    if r.snapshot.one(found) is None:
+        raise NotFound("record.not_found", object=object_name)
+    return obj
+
+
 def _linked(seen: Mapping[str, Field], rows: list[sa.Row[Any]]) -> Mapping[str, set[int]]:
     """The records, by object, that the old and new values of `rows` point to."""
     ids: defaultdict[str, set[int]] = defaultdict(set)
@@ -133,7 +154,7 @@ def _linked(seen: Mapping[str, Field], rows: list[sa.Row[Any]]) -> Mapping[str, 
 def _value(field: Field, wire: Json) -> FieldValue:
     """The Python value of a JSON value of long ago; None when the field could not hold it today."""
     try:
-        return KINDS[field.type].parse(with_all_options(field), wire)
+        return KINDS[field.type].parse(field, wire)
     except ValueProblem:
         return None
 

@@ -41,21 +41,24 @@ def seen_numbers(
     transaction: Transaction, object_name: str, *, field: str, pattern: str | None, numbers: Iterable[str]
 ) -> None:
     """Go on counting behind `numbers` that came from elsewhere, where they have the form of `pattern`."""
+    pieces = _TOKEN.split(pattern or DEFAULT_FORMAT)
+    tokens = pieces[1::2]
+    # By position and not by name: a format may show a token twice.
     shape = re.compile(
         "".join(
-            re.escape(part)
+            re.escape(piece)
             if index % 2 == 0
-            else (r"(?P<number>\d{1,18})" if part.startswith("0") else rf"(?P<{part}>\d{{{len(part)}}})")
-            for index, part in enumerate(_TOKEN.split(pattern or DEFAULT_FORMAT))
+            else (r"(\d{1,18})" if piece.startswith("0") else rf"(\d{{{len(piece)}}})")
+            for index, piece in enumerate(pieces)
         )
     )
     highest: dict[str, int] = {}
     for text in numbers:
         found = shape.fullmatch(text)
         if found is not None:
-            parts = found.groupdict()
-            number = int(parts.pop("number", 0))
-            key = "".join(parts.values())
+            parts = list(zip(tokens, found.groups(), strict=True))
+            number = next((int(part) for token, part in parts if token.startswith("0")), 0)
+            key = "".join(part for token, part in parts if not token.startswith("0"))
             highest[key] = max(highest.get(key, 0), number)
     for key, number in sorted(highest.items()):
         inserted = insert(auto_number).values(object=object_name, field=field, period=key, next=number + 1)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from dougong.access.explain import Knowledge, explain, know, who_may
 from dougong.access.principal import Action, system
 from dougong.access.resolve import resolve
-from dougong.expressions.ast import TRUE, Compare, Operator, Path
+from dougong.expressions.ast import TRUE, Among, Compare, Operator, Path, Selection
 from dougong.kit.errors import Forbidden, NotFound
 from dougong.metadata.registry import load_registry
 from dougong.records import api
@@ -174,7 +174,13 @@ def check_reading(r: api.Reading, company: Company, person: str, names: dict[int
         page = api.page(r, Query(obj, api.columns_of(("id",)), limit=500))
         return {names[row[0]] for row in page.rows if row[0] in names}
 
+    def changeable(obj: str) -> set[str]:
+        page = api.page(r, Query(obj, api.columns_of(("id",)), limit=500, rights=(Action.UPDATE,)))
+        return {names[number] for number, may in page.rows if may and number in names}
+
     assert listed("opportunity") == seen
+    assert changeable("opportunity") == {o for o in company.owners if edits(company, person, o)}
+    assert changeable("opportunity_line") == {d for d in company.masters if edits(company, person, d)}
     assert listed("opportunity_line") == lines
     assert api.count(r, "opportunity", TRUE).number == len(seen)
     total = api.page(
@@ -220,6 +226,7 @@ def check_reading(r: api.Reading, company: Company, person: str, names: dict[int
         ),
     )
     assert {names[row[0]] for row in through_parent.rows} == lines
+    check_selections(r, company, seen, lines, names)
     k = know(r.snapshot, r.registry)
     for name in company.owners:
         number = next(i for i, n in names.items() if n == name)
@@ -227,7 +234,7 @@ def check_reading(r: api.Reading, company: Company, person: str, names: dict[int
             assert api.get(r, "opportunity", number)["id"] == number
             mine, may = owns(company, person, name), edits(company, person, name)
             can = {Action.UPDATE: may, Action.DELETE: mine, Action.TRANSFER: mine, Action.SHARE: mine}
-            assert api.record_rights(r, "opportunity", number) == can
+            assert api.get_with_rights(r, "opportunity", number)[1] == can
         else:
             with pytest.raises(NotFound):
                 api.get(r, "opportunity", number)
@@ -246,6 +253,24 @@ def check_who_may(k: Knowledge, company: Company, ids: dict[str, int], names: di
         for name in company.owners:
             told = {names[p.user_id] for p in who_may(k, "opportunity", ids[name], action)}
             assert told == {person for person in company.departments if may(company, person, name)}
+
+
+def check_selections(r: api.Reading, company: Company, seen: set[str], lines: set[str], names: dict[int, str]) -> None:
+    """A semi-join selects from visible records only, an anti-join misses nothing but these."""
+
+    def answered(obj: str, condition: Among) -> set[str]:
+        found = api.page(r, Query(obj, api.columns_of(("id",)), condition, limit=500))
+        return {names[row[0]] for row in found.rows if row[0] in names}
+
+    identity = Path(("id",))
+    with_lines = {company.masters[line] for line in lines}
+    places = {company.places[record] for record in seen}
+    for negated in (False, True):
+        of_lines = Among(identity, Selection("opportunity_line", Path(("opportunity_id",)), TRUE), negated=negated)
+        assert answered("opportunity", of_lines) == (seen - with_lines if negated else with_lines)
+        of_records = Among(identity, Selection("opportunity", Path(("department_id",)), TRUE), negated=negated)
+        departments = set(company.parents)
+        assert answered("department", of_records) == (departments - places if negated else places)
 
 
 def check_editing(w: api.Writing, company: Company, person: str, ids: dict[str, int]) -> None:

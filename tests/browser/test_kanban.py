@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.acts import form, notice, settled, undo
 from tests.browser.site import PHONE, Site, Visit
-from tests.world.people import WANG_FANG, acting
+from tests.world.people import LI_QIANG, WANG_FANG, acting
 from tests.world.records import opportunity
 
 BOARD = "/o/opportunity?kind=kanban&q="
@@ -83,6 +83,57 @@ def test_moving_a_card_without_a_mouse(site: Site, open_page: Visit) -> None:
     page.get_by_role("button", name="菜单移动一 的操作").click()
     page.get_by_role("menuitem", name="需求沟通").click()
     expect(column(page, "需求沟通").get_by_role("listitem", name="菜单移动一")).to_be_visible()
+
+
+def test_carrying_a_card_by_the_keyboard(site: Site, open_page: Visit) -> None:
+    """Each arrow goes one column on, whatever the width of the columns."""
+    deals(site, "键盘看板")
+    page = settled(open_page(f"{BOARD}键盘看板", WANG_FANG))
+    card = column(page, "初步接洽").get_by_role("listitem", name="键盘看板一")
+    card.focus()
+    page.keyboard.press("Space")
+    expect(card).to_have_class(re.compile("lifted"))
+    for stage in ("需求沟通", "方案报价", "商务谈判"):
+        page.keyboard.press("ArrowRight")
+        expect(column(page, stage)).to_have_class(re.compile(r"\bover\b"))
+    page.keyboard.press("ArrowLeft")
+    expect(column(page, "方案报价")).to_have_class(re.compile(r"\bover\b"))
+    page.keyboard.press("Space")
+    expect(column(page, "方案报价").get_by_role("listitem", name="键盘看板一")).to_be_visible()
+    expect(notice(page, "“键盘看板一”已移到“方案报价”")).to_be_visible()
+
+
+def test_carrying_a_card_by_a_finger(site: Site, open_page: Visit) -> None:
+    """A long touch lifts the card; a short one scrolls."""
+    deals(site, "手指看板")
+    page = settled(open_page(f"{BOARD}手指看板", WANG_FANG, width=PHONE))
+    begun, next_one = column(page, "初步接洽"), column(page, "需求沟通")
+    card = begun.get_by_role("listitem", name="手指看板一")
+    box, target = card.bounding_box(), next_one.bounding_box()
+    assert box is not None
+    assert target is not None
+    touch = page.context.new_cdp_session(page)
+
+    def finger(kind: str, *points: tuple[float, float]) -> None:
+        places = [{"x": x, "y": y} for x, y in points]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
+
+    x, y = box["x"] + 60, box["y"] + box["height"] - 8
+    finger("touchStart", (x, y))
+    expect(card).to_have_class(re.compile("lifted"))
+    for part in (0.25, 0.5, 0.75, 1):
+        finger("touchMove", (x + (target["x"] + 15 - x) * part, y))
+    expect(next_one).to_have_class(re.compile(r"\bover\b"))
+    finger("touchEnd")
+    expect(notice(page, "“手指看板一”已移到“需求沟通”")).to_be_visible()
+    expect(next_one.get_by_role("listitem", name="手指看板一")).to_be_attached()
+
+
+def test_the_board_shows_who_may_move(site: Site, open_page: Visit) -> None:
+    deals(site, "看板行权")
+    page = settled(open_page(f"{BOARD}看板行权", LI_QIANG))
+    expect(page.get_by_role("listitem", name="看板行权一")).to_be_visible()
+    expect(page.get_by_role("button", name="看板行权一 的操作")).to_have_count(0)
 
 
 def test_a_new_card_starts_in_its_column(site: Site, open_page: Visit) -> None:

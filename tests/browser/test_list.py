@@ -137,6 +137,31 @@ def test_columns_and_a_view_of_ones_own(site: Site, open_page: Visit) -> None:
     expect(other.get_by_role("menuitem", name="王芳看营收")).to_have_count(0)
 
 
+def test_only_what_may_be_changed_is_offered(site: Site, open_page: Visit) -> None:
+    """A manager sees the team's records and edits their own: the pencils and the bulk buttons know which."""
+    with acting(site.database, WANG_FANG) as w:
+        account(w, "行权王芳")
+    with acting(site.database, LI_QIANG) as w:
+        account(w, "行权李强")
+    page = settled(open_page("/o/account?q=行权", LI_QIANG))
+    expect(names(page)).to_have_count(2)
+    pencil = re.compile("^编辑 ")
+    expect(row(page, "行权王芳").get_by_role("button", name=pencil)).to_have_count(0)
+    expect(row(page, "行权李强").get_by_role("button", name="编辑 所有人")).to_have_count(1)
+    bar = page.locator(".bulk-bar")
+    row(page, "行权李强").get_by_role("checkbox").check()
+    expect(bar.get_by_role("button", name="批量修改")).to_be_enabled()
+    row(page, "行权王芳").get_by_role("checkbox").check()
+    for name in ("批量修改", "转移", "删除"):
+        expect(bar.get_by_role("button", name=name)).to_be_disabled()
+    expect(bar).to_contain_text("其中 1 条您只能查看")
+    # A salesperson hands nothing over: no pencil on the owner of their own record.
+    hers = settled(open_page("/o/account?q=行权", WANG_FANG))
+    line = row(hers, "行权王芳")
+    expect(line.get_by_role("button", name="编辑 客户状态")).to_have_count(1)
+    expect(line.get_by_role("button", name="编辑 所有人")).to_have_count(0)
+
+
 def test_editing_in_a_cell_and_taking_it_back(site: Site, open_page: Visit) -> None:
     with acting(site.database, WANG_FANG) as w:
         account(w, "行内编辑一号", status="prospect", phone="021-58881234")

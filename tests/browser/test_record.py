@@ -163,6 +163,12 @@ def test_stages_activities_and_history(site: Site, open_page: Visit) -> None:
     history = page.get_by_role("tabpanel", name="修改记录")
     expect(history.get_by_role("listitem").filter(has_text="销售阶段").first).to_contain_text("初步接洽 → 方案报价")
     expect(history).to_contain_text("创建了记录")
+    # What the history tells it also takes back, as long as nobody has built on it.
+    history.get_by_role("button", name="撤销这次修改").click()
+    expect(history.get_by_role("listitem").filter(has_text="销售阶段").first).to_contain_text("方案报价 → 初步接洽")
+    expect(notice(page, "已撤销")).to_be_visible()
+    expect(bar.get_by_role("listitem").filter(has_text="初步接洽")).to_have_attribute("aria-current", "step")
+    expect(history.get_by_role("button", name="撤销这次修改")).to_have_count(1)
 
 
 def test_a_value_is_edited_where_it_stands(site: Site, open_page: Visit) -> None:

@@ -76,7 +76,7 @@ def test_query_in_three_forms(data: Path) -> None:
     assert "2 rows" in table.errors
 
 
-def test_a_query_answers_everything_unless_it_has_a_limit(data: Path) -> None:
+def test_a_query_answers_everything_unless_it_has_a_limit(data: Path, tmp_path: Path) -> None:
     with running(data) as server, psycopg.connect(server.url) as connection:
         connection.execute(
             "INSERT INTO data.product (name, created_at, updated_at, version)"
@@ -88,6 +88,13 @@ def test_a_query_answers_everything_unless_it_has_a_limit(data: Path) -> None:
             asked = dougong("query", soql, "--as", "root", "--data", data, "--format", "json")
             names = [row["name"] for row in json.loads(asked.output)]
             assert len(set(names)) == len(names) == expected
+        # A LIMIT of children says nothing about the parents.
+        children = f"SELECT name, (SELECT id FROM opportunity_lines LIMIT 1) {where}"
+        asked = dougong("query", children, "--as", "root", "--data", data, "--format", "json")
+        assert len(json.loads(asked.output)) == 1234
+        file = tmp_path / "limited.csv"
+        assert dougong("export", f"SELECT name {where} LIMIT 7", file, "--as", "root", "--data", data).code == 0
+        assert len(file.read_text(encoding="utf-8-sig").splitlines()) == 8
     finally:
         with running(data) as server, psycopg.connect(server.url) as connection:
             connection.execute("DELETE FROM data.product WHERE name LIKE 'limit %'")
@@ -117,8 +124,12 @@ def test_what_config_exports_is_in_force_and_a_change_is_planned_then_applied(da
     roles.write_text(
         roles.read_text() + "- {key: clerk, name: 文员, name_en: Clerk, read_scope: own, edit_scope: own}\n"
     )
+    sources = tmp_path / "option_sets" / "source.yaml"
+    drone = "options:\n  - {value: drone, label: {zh: 无人机, en: Drone}}\n"
+    sources.write_text(sources.read_text().replace("options:\n", drone, 1))
     planned = dougong("config", "plan", tmp_path, "--data", data)
     assert planned.code == 0
+    assert "options: +drone" in planned.output
     assert "product.shelf (Shelf)" in planned.output
     assert "role clerk" in planned.output
     assert "product.shelf" in dougong("config", "plan", tmp_path, "--data", data).output

@@ -71,6 +71,20 @@ def test_a_database_that_cannot_be_used_is_told_without_its_password(make_data: 
         assert "hush" not in refused.errors
 
 
+def test_only_a_trusted_proxy_says_where_a_request_comes_from(data: Path) -> None:
+    told = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.9"}
+    for trusted, secure in (("127.0.0.1", True), ("10.0.0.0/8", False)):
+        with serving(data, "--no-worker", "--trusted-proxies", trusted, "--metrics-token", "secret") as server:
+            answer = httpx.post(
+                f"{server.address}/api/v1/session", json={"login": "root", "password": PASSWORD}, headers=told
+            )
+            assert ("Secure" in answer.headers["set-cookie"]) is secure
+            assert ("strict-transport-security" in answer.headers) is secure
+            metrics = f"{server.address}/metrics"
+            assert httpx.get(metrics, headers=told).status_code == 403
+            assert httpx.get(metrics, headers={**told, "Authorization": "Bearer secret"}).status_code == 200
+
+
 def test_a_request_under_way_is_answered_before_it_stops(data: Path) -> None:
     """The sign-in waits for a table that we hold; SIGTERM comes while it waits."""
     answers: list[int] = []

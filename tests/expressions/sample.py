@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from dougong.expressions.ast import (
     FALSE,
     TRUE,
+    Among,
     And,
     Compare,
     Condition,
@@ -23,12 +24,13 @@ from dougong.expressions.ast import (
     Operator,
     Or,
     Path,
+    Selection,
     Value,
 )
 from dougong.expressions.context import EvaluationContext
 from dougong.expressions.dates import COUNTED_NAMES, FIXED_NAMES, midnight
 from dougong.expressions.operators import LIST_OPERATORS, MATCHING, NULL_TESTS, OPERATORS_BY_SCALAR, SET_OPERATORS
-from dougong.expressions.to_sql import Operand
+from dougong.expressions.to_sql import Enter, Inner, Operand
 
 SAMPLE = sa.Table(
     "expression_sample",
@@ -168,6 +170,31 @@ def resolve(path: Path) -> Operand:
     return Operand(SAMPLE.c[name], SCALARS[name])
 
 
+def is_visible(number: object) -> bool:
+    """Whether the reader may see the row with this id; a selection must not see the others."""
+    return isinstance(number, int) and number % 3 != 0
+
+
+def enter(selection: Selection, depth: int = 1) -> Inner:
+    """Selects from the same rows again, as far as they are visible."""
+    assert selection.object == "sample"
+    table = SAMPLE.alias(f"s{depth}")
+
+    def resolve_inner(path: Path) -> Operand:
+        return Operand(table.c[path.steps[0]], SCALARS[path.steps[0]])
+
+    def exists(predicate: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+        return (
+            sa.select(sa.literal_column("1"))
+            .select_from(table)
+            .where(table.c.id % sa.literal_column("3") != sa.literal_column("0"), predicate)
+            .exists()
+        )
+
+    deeper: Enter = lambda inner: enter(inner, depth + 1)  # noqa: E731  # a function of its own would say no more
+    return Inner(resolve_inner, deeper, exists)
+
+
 def scalar_of(path: Path) -> str:
     """The sample's scalar type."""
     return SCALARS[path.steps[0]]
@@ -209,9 +236,19 @@ def compares(draw: st.DrawFn) -> Condition:
     return Compare(Path((name,)), Operator(operator), values)
 
 
+@st.composite
+def amongs(draw: st.DrawFn, inner: st.SearchStrategy[Condition]) -> Condition:
+    """A semi-join or anti-join of the sample with itself, over two fields of one scalar type."""
+    path = draw(st.sampled_from(sorted(set(SCALARS) - {"tags"})))
+    field = draw(st.sampled_from([name for name in SCALARS if SCALARS[name] == SCALARS[path]]))
+    selection = Selection("sample", Path((field,)), draw(inner))
+    return Among(Path((path,)), selection, negated=draw(st.booleans()))
+
+
 CONDITIONS: st.SearchStrategy[Condition] = st.recursive(
     st.one_of(compares(), compares(), compares(), st.sampled_from([TRUE, FALSE])),
     lambda inner: st.one_of(
+        amongs(inner),
         st.lists(inner, max_size=3).map(lambda items: And(tuple(items))),
         st.lists(inner, max_size=3).map(lambda items: Or(tuple(items))),
         inner.map(Not),

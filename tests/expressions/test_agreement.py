@@ -9,13 +9,13 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
-from dougong.expressions.ast import Compare, Condition, Not, Operator, Path
+from dougong.expressions.ast import TRUE, Among, Compare, Condition, Not, Operator, Path, Selection
 from dougong.expressions.context import EvaluationContext
-from dougong.expressions.evaluate import evaluate
+from dougong.expressions.evaluate import ValueOf, evaluate
 from dougong.expressions.shape import shape
 from dougong.expressions.to_sql import Parameters, compile_condition
 from dougong.storage.engine import Database
-from tests.expressions.sample import CONDITIONS, CONTEXTS, SAMPLE, WORDS, resolve, rows, scalar_of
+from tests.expressions.sample import CONDITIONS, CONTEXTS, SAMPLE, WORDS, enter, is_visible, resolve, rows, scalar_of
 
 DEEP = bool(os.environ.get("DEEP"))
 EXAMPLES = 5_000 if DEEP else 150
@@ -47,14 +47,16 @@ class Sample:
     @staticmethod
     def compile(condition: Condition) -> tuple[str, Parameters]:
         parameters = Parameters()
-        predicate = compile_condition(condition, resolve, parameters.bind)
+        predicate = compile_condition(condition, resolve, parameters.bind, enter)
         return str(sa.select(SAMPLE.c.id).where(predicate).compile(dialect=DIALECT)), parameters
 
     def by_python(self, condition: Condition, context: EvaluationContext) -> set[object]:
+        values: list[ValueOf] = [lambda path, row=row: row[path.steps[0]] for row in self.rows]  # type: ignore[misc]
+        visible = [(of, scalar_of) for of, row in zip(values, self.rows, strict=True) if is_visible(row["id"])]
         return {
             row["id"]
-            for row in self.rows
-            if evaluate(condition, lambda path, row=row: row[path.steps[0]], scalar_of, context)  # type: ignore[misc]
+            for of, row in zip(values, self.rows, strict=True)
+            if evaluate(condition, of, scalar_of, context, lambda _object: visible)
         }
 
 
@@ -91,3 +93,17 @@ def test_each_word_against_each_word(sample: Sample, operator: Operator) -> None
     for word in [*WORDS, "%", "a%", "%b", "_", "a_", "\\%", "a\\", "%\\"]:
         condition = Compare(Path(("words",)), operator, (word,))
         assert sample.by_sql(condition, context) == sample.by_python(condition, context), word
+
+
+@pytest.mark.parametrize("negated", [False, True])
+def test_a_blank_is_neither_among_selected_values_nor_outside_them(sample: Sample, negated: bool) -> None:
+    """SQL's own NOT IN would answer nothing at all here, because blanks are among the selected values."""
+    context = EvaluationContext(date(2026, 2, 14), "Asia/Shanghai")
+    whole = Path(("whole",))
+    selected = Selection("sample", whole, Compare(whole, Operator.IN, (None, 1)))
+    condition = Among(whole, selected, negated=negated)
+    expected = {row["id"] for row in sample.rows if row["whole"] is not None and (row["whole"] == 1) is not negated}
+    assert sample.by_sql(condition, context) == sample.by_python(condition, context) == expected
+    blanks = {row["id"] for row in sample.rows if row["whole"] is None}
+    assert blanks <= sample.by_sql(Not(condition), context)
+    assert sample.by_sql(Among(whole, Selection("sample", whole, TRUE)), context)

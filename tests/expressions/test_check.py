@@ -5,11 +5,25 @@ from decimal import Decimal
 
 import pytest
 
-from dougong.expressions.ast import And, Compare, Condition, DateRange, Me, Not, Operator, Path, Value
+from dougong.expressions.ast import (
+    TRUE,
+    Among,
+    And,
+    Compare,
+    Condition,
+    DateRange,
+    Me,
+    Not,
+    Operator,
+    Path,
+    Selection,
+    Value,
+    all_of,
+)
 from dougong.expressions.check import Comparable, check_condition
 from dougong.expressions.operators import OPERATORS_BY_SCALAR
 from dougong.kit.errors import BadRequest
-from dougong.kit.limits import FILTER_DEPTH_MAX, FILTER_NODES_MAX, IN_LIST_MAX
+from dougong.kit.limits import FILTER_DEPTH_MAX, FILTER_NODES_MAX, IN_LIST_MAX, SELECTIONS_MAX
 from tests.expressions.sample import SCALARS
 
 STAGES = frozenset({"prospecting", "engaging", "won", "lost"})
@@ -28,6 +42,42 @@ class Schema:
             raise BadRequest("metadata.unknown_field", field=name)
         options = frozenset({"red", "green", "blue"}) if name == "tags" else None
         return Comparable(SCALARS[name], OPERATORS_BY_SCALAR[SCALARS[name]], options)
+
+    def selecting(self, object_name: str) -> "Schema":
+        if object_name != "sample":
+            raise BadRequest("metadata.unknown_object", name=object_name)
+        return self
+
+
+def _among(path: str, obj: str, field: str, where: Condition = TRUE) -> Among:
+    return Among(Path((path,)), Selection(obj, Path((field,)), where))
+
+
+def test_a_selection_is_checked_in_the_names_of_its_own_object() -> None:
+    checked = check_condition(
+        _among("owner_id", "sample", "owner_id", Compare(Path(("day",)), Operator.EQ, ("2024-02-29",))), Schema()
+    )
+    assert isinstance(checked, Among)
+    assert checked.selection.where == Compare(Path(("day",)), Operator.EQ, (date(2024, 2, 29),))
+
+
+@pytest.mark.parametrize(
+    ("condition", "code"),
+    [
+        (_among("owner_id", "ghost", "owner_id"), "metadata.unknown_object"),
+        (_among("owner_id", "sample", "ghost"), "metadata.unknown_field"),
+        (_among("ghost", "sample", "owner_id"), "metadata.unknown_field"),
+        (_among("owner_id", "sample", "words"), "expressions.selection_type"),
+        (_among("tags", "sample", "tags"), "expressions.operator_not_allowed"),
+        (_among("words", "sample", "narrow"), "expressions.selection_type"),
+        (_among("day", "sample", "day", Compare(Path(("amount",)), Operator.EQ, ("x",))), "expressions.value_number"),
+        (all_of(*[_among("whole", "sample", "amount")] * (SELECTIONS_MAX + 1)), "expressions.too_many_selections"),
+    ],
+)
+def test_a_selection_that_does_not_fit_is_refused(condition: Condition, code: str) -> None:
+    with pytest.raises(BadRequest) as refused:
+        check_condition(condition, Schema())
+    assert refused.value.code == code
 
 
 def _check(name: str, operator: str, *values: Value) -> tuple[Value, ...]:

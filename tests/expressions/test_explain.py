@@ -1,11 +1,27 @@
 """A condition in words."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 
-from dougong.expressions.ast import FALSE, TRUE, And, Compare, Condition, DateRange, Me, Not, Operator, Or, Path, Value
+from dougong.expressions.ast import (
+    FALSE,
+    TRUE,
+    Among,
+    And,
+    Compare,
+    Condition,
+    DateRange,
+    Me,
+    Not,
+    Operator,
+    Or,
+    Path,
+    Selection,
+    Value,
+)
 from dougong.expressions.dates import COUNTED_NAMES, FIXED_NAMES
 from dougong.expressions.explain import explain_condition
 from dougong.kit.text import Language, messages
@@ -54,6 +70,12 @@ CASES: list[tuple[Condition, str, str]] = [
 def test_a_condition_is_said_in_both_languages(condition: Condition, zh: str, en: str) -> None:
     assert _say(condition, "zh") == zh
     assert _say(condition, "en") == en
+
+
+def test_a_selection_is_said_with_its_condition() -> None:
+    condition = Among(Path(("owner_id",)), Selection("user", Path(("id",)), _compare("active", "=", True)))
+    assert _say(condition, "en") == "Owner is one of id of those user records where active is yes"
+    assert _say(replace(condition, negated=True), "zh").startswith("「所有人」不为空且不是以下任何一个：user 的 id")
 
 
 def test_values_can_be_shown_by_their_labels() -> None:

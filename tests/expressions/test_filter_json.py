@@ -7,7 +7,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dougong.expressions.ast import FALSE, TRUE, And, Compare, Condition, DateRange, Me, Not, Operator, Or, Path, Value
+from dougong.expressions.ast import (
+    FALSE,
+    TRUE,
+    Among,
+    And,
+    Compare,
+    Condition,
+    DateRange,
+    Me,
+    Not,
+    Operator,
+    Or,
+    Path,
+    Selection,
+    Value,
+)
 from dougong.expressions.check import Comparable, check_condition
 from dougong.expressions.filter_json import parse_filter, to_json
 from dougong.expressions.operators import OPERATORS_BY_SCALAR
@@ -22,6 +37,10 @@ class SampleSchema:
     def comparable(self, path: Path) -> Comparable:
         scalar = SCALARS[str(path)]
         return Comparable(scalar, OPERATORS_BY_SCALAR[scalar])
+
+    def selecting(self, object_name: str) -> "SampleSchema":
+        assert object_name == "sample"
+        return self
 
 
 def _compare(name: str, operator: str, *values: Value) -> Compare:
@@ -53,6 +72,14 @@ def _compare(name: str, operator: str, *values: Value) -> Compare:
             '{"and":[{"field":"a","value":1},{"and":[{"field":"b","value":2}]},{"not":{"or":[]}}]}',
             And((_compare("a", "=", 1), _compare("b", "=", 2), Not(FALSE))),
         ),
+        (
+            '{"field":"id","op":"in","value":{"object":"deal","field":"account_id","filter":{"field":"a","value":1}}}',
+            Among(Path(("id",)), Selection("deal", Path(("account_id",)), _compare("a", "=", 1))),
+        ),
+        (
+            '{"field":"id","op":"not in","value":{"object":"deal","field":"account.parent_id"}}',
+            Among(Path(("id",)), Selection("deal", Path(("account", "parent_id")), TRUE), negated=True),
+        ),
         ('{"and":[{"or":[{"field":"a","value":1}]}]}', _compare("a", "=", 1)),
         ('{"or":[{"field":"a","value":1},{"and":[]}]}', TRUE),
     ],
@@ -79,6 +106,15 @@ PLACES = [
     ('{"field":"a","op":"in","value":1}', "filter.list_wanted", "filter.value"),
     ('{"field":"a","op":"<","value":[1]}', "filter.list_unwanted", "filter.value"),
     ('{"field":"a","op":"in","value":[1,[2]]}', "filter.bad_value", "filter.value[1]"),
+    ('{"field":"a","op":"=","value":{"object":"b","field":"c"}}', "filter.selection_unwanted", "filter.value"),
+    ('{"field":"a","op":"in","value":{"object":"b","field":"c","limit":1}}', "filter.bad_value", "filter.value"),
+    ('{"field":"a","op":"in","value":{"object":"B;","field":"c"}}', "filter.bad_value", "filter.value"),
+    ('{"field":"a","op":"in","value":{"object":"b"}}', "filter.bad_field", "filter.value.field"),
+    (
+        '{"field":"a","op":"in","value":{"object":"b","field":"c","filter":{"field":"d","op":"~"}}}',
+        "filter.unknown_operator",
+        "filter.value.filter.op",
+    ),
     ('{"field":"a","value":{"me":false}}', "filter.bad_value", "filter.value"),
     ('{"field":"a","value":{"me":true,"you":1}}', "filter.bad_value", "filter.value"),
     ('{"field":"a","value":{"relative":"TODAY","of":1}}', "filter.bad_value", "filter.value"),
@@ -155,7 +191,9 @@ JSON = st.recursive(
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
-            st.sampled_from(["and", "or", "not", "field", "op", "value", "relative", "me"]), inner, max_size=3
+            st.sampled_from(["and", "or", "not", "field", "op", "value", "relative", "me", "object", "filter"]),
+            inner,
+            max_size=3,
         )
     ),
 )
@@ -167,7 +205,7 @@ def test_any_json_is_either_a_filter_or_refused(document: object) -> None:
         condition = parse_filter(document)
     except BadRequest:
         return
-    assert isinstance(condition, Compare | And | Or | Not)
+    assert isinstance(condition, Compare | Among | And | Or | Not)
 
 
 def test_numbers_that_are_none_are_refused_when_they_are_checked() -> None:

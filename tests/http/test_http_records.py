@@ -23,6 +23,8 @@ def test_the_life_of_a_record(world: Any, wang: Any) -> None:
     assert made["can"] == {"update": True, "delete": True, "transfer": False, "share": True}
     assert "name" in made["editable_fields"]
     assert "created_at" not in made["editable_fields"]
+    # Who may not hand the record over is not offered another owner.
+    assert "owner_id" not in made["editable_fields"]
 
     read = wang.get(path)
     assert read.json() == made
@@ -50,6 +52,68 @@ def test_the_life_of_a_record(world: Any, wang: Any) -> None:
     assert wang.get(path).status_code == 200
 
 
+def test_one_change_is_taken_back_from_the_history(world: Any, wang: Any) -> None:
+    made, other = wang.make("account", name="撤销一", employees=10), wang.make("account", name="撤销二")
+    path = f"/records/account/{made}"
+    batch = {"object": "account", "action": "update", "ids": [made, other], "values": {"description": "同批"}}
+    assert world.person("admin").post("/batch", batch).status_code == 200
+    assert wang.call("PATCH", path, {"values": {"employees": 20, "country": "中国"}}).status_code == 200
+    size, shared, created = wang.get(f"{path}/history").json()["entries"]
+
+    undone = wang.post(f"{path}/history/{size['id']}/undo")
+    assert undone.status_code == 200
+    assert (undone.json()["record"]["employees"], undone.json()["record"]["country"]) == (10, None)
+    latest = wang.get(f"{path}/history").json()["entries"][0]
+    assert {change["field"] for change in latest["changes"]} == {"employees", "country"}
+    # Of a change of many records only this one's part goes back.
+    assert wang.post(f"{path}/history/{shared['id']}/undo").json()["record"]["description"] is None
+    assert wang.get(f"/records/account/{other}").json()["record"]["description"] == "同批"
+
+    again = wang.post(f"{path}/history/{size['id']}/undo")
+    assert (again.status_code, again.json()["problems"][0]["code"]) == (422, "undo.changed_since")
+    # Who may only look is refused; who may not even look learns nothing; another record's entry is none of this one's.
+    refused = world.person("liqiang").post(f"{path}/history/{latest['id']}/undo")
+    assert [problem["code"] for problem in refused.json()["problems"]] == ["access.not_editable"]
+    assert world.person("zhaomin").post(f"{path}/history/{latest['id']}/undo").status_code == 404
+    assert wang.post(f"/records/account/{other}/history/{created['id']}/undo").status_code == 404
+
+
+def test_a_list_says_what_may_be_done_to_each_record(world: Any, wang: Any) -> None:
+    li = world.person("liqiang")
+    hers, his = wang.make("account", name="行权王芳"), li.make("account", name="行权李强")
+    question = {
+        "object": "account",
+        "fields": ["name"],
+        "filter": {"field": "name", "op": "starts with", "value": "行权"},
+        "can": ["update", "delete", "transfer"],
+    }
+
+    def rights(person: Any, **changes: object) -> dict[str, tuple[bool, ...]]:
+        rows = person.post("/query", {**question, **changes}).json()["rows"]
+        return {row["id"]: tuple(row[f"can({action})"] for action in ("update", "delete", "transfer")) for row in rows}
+
+    # A manager sees the department's records and edits their own; a salesperson hands nothing over.
+    assert rights(li) == {hers: (False, False, False), his: (True, True, True)}
+    assert rights(wang) == {hers: (True, True, False)}
+    assert rights(world.person("admin")) == {hers: (True, True, True), his: (True, True, True)}
+    assert wang.call("DELETE", f"/records/account/{hers}").status_code == 204
+    assert rights(li, deleted=True) == {hers: (False, False, False)}
+    assert rights(wang, deleted=True) == {hers: (True, True, False)}
+    assert wang.post(f"/records/account/{hers}/restore").status_code == 200
+    # Page by page the answers stay with their rows.
+    paged = {**question, "limit": 1, "order": [{"field": "id"}], "can": ["update", "update"]}
+    first = li.post("/query", paged).json()
+    second = li.post("/query", {**paged, "after": first["next"]}).json()
+    assert [row["can(update)"] for answer in (first, second) for row in answer["rows"]] == [False, True]
+
+
+def test_rights_are_asked_of_records_and_by_name(wang: Any) -> None:
+    grouped = wang.post("/query", {"object": "account", "fields": ["level"], "group": ["level"], "can": ["update"]})
+    assert (grouped.status_code, grouped.json()["code"]) == (400, "query.rights_of_groups")
+    assert wang.post("/query", {"object": "account", "can": ["read"]}).status_code == 400
+    assert wang.post("/query", {"object": "account", "can": ["update"] * 4}).status_code == 400
+
+
 def test_a_stale_version_is_refused_with_both(wang: Any) -> None:
     path = f"/records/account/{wang.make('account', name='两人同改')}"
     assert wang.call("PATCH", path, {"values": {"name": "甲的"}}, headers={"If-Match": '"1"'}).status_code == 200
@@ -63,6 +127,30 @@ def test_a_stale_version_is_refused_with_both(wang: Any) -> None:
     assert wang.get(path).json()["record"]["name"] == "甲的"
     # Whoever does not say which version was seen wants to write in any case.
     assert wang.call("PATCH", path, {"values": {"name": "丙的"}}).status_code == 200
+
+
+def test_deleting_a_version_that_is_no_more_is_refused(wang: Any) -> None:
+    record = wang.make("account", name="删除前被改")
+    wang.call("PATCH", f"/records/account/{record}", {"values": {"employees": 1}})
+    stale = wang.call("DELETE", f"/records/account/{record}", headers={"If-Match": '"1"'})
+    assert (stale.status_code, stale.json()["code"]) == (409, "record.stale")
+    rows = [{"id": record, "version": 1}]
+    stale = wang.post("/batch", {"object": "account", "action": "delete", "rows": rows})
+    assert (stale.status_code, stale.json()["current"]["employees"]) == (409, 1)
+    assert wang.call("DELETE", f"/records/account/{record}", headers={"If-Match": '"2"'}).status_code == 204
+
+
+def test_a_picture_is_a_picture(wang: Any) -> None:
+    def upload(name: str, content: bytes) -> str:
+        return str(wang.post("/files", files={"file": (name, content, "image/png")}).json()["id"])
+
+    visit = wang.make("activity", subject="拜访", type="visit")
+    for content in (b"<svg onload=alert(1)>", b"hello", b"%PDF-1.7"):
+        answer = wang.call("PATCH", f"/records/activity/{visit}", {"values": {"picture": upload("a.png", content)}})
+        assert (answer.status_code, answer.json()["problems"][0]["code"]) == (422, "file.not_an_image")
+    picture = upload("a.png", b"\x89PNG\r\n\x1a\n...")
+    answer = wang.call("PATCH", f"/records/activity/{visit}", {"values": {"picture": picture}})
+    assert answer.status_code == 200, answer.text
 
 
 def test_history_comes_in_pages(wang: Any) -> None:
@@ -205,6 +293,31 @@ class TestQuery:
         assert answer.status_code == 200, answer.text
         (row,) = answer.json()["rows"]
         assert len(row["opportunities"]["rows"]) == 3
+
+    def test_soql_goes_on_behind_its_page_up_to_its_limit(self, world: Any, wang: Any) -> None:
+        rows = [{"values": {"name": f"翻页 {n:03}"}} for n in range(520)]
+        wang.post("/batch", {"object": "account", "action": "create", "rows": rows})
+        q = "SELECT name FROM account WHERE name LIKE '翻页%' ORDER BY name LIMIT 510"
+        first = wang.get("/query", params={"q": q}).json()
+        second = wang.get("/query", params={"q": q, "after": first["next"]}).json()
+        names = [row["name"] for answer in (first, second) for row in answer["rows"]]
+        assert names == [f"翻页 {n:03}" for n in range(510)]
+        assert (len(first["rows"]), second["next"]) == (500, None)
+
+    def test_soql_of_a_closed_object_says_that_it_is_closed(self, wang: Any) -> None:
+        for q in ("SELECT id FROM role", "SELECT id FROM account WHERE id IN (SELECT id FROM role)"):
+            answer = wang.get("/query", params={"q": q})
+            assert (answer.status_code, answer.json()["code"]) == (403, "access.action_denied")
+
+    def test_a_selection_in_a_filter_sees_what_its_reader_sees(self, world: Any, wang: Any) -> None:
+        zhao = world.person("zhaomin")
+        wang.make("account", name="选择客户甲")
+        wang.make("account", name="选择客户乙")
+        zhao.make("opportunity", name="别人的商机", stage="prospecting", amount="1", close_date="2026-12-01")
+        selected = {"object": "opportunity", "field": "owner_id", "filter": {"field": "name", "value": "别人的商机"}}
+        body = {"object": "user", "filter": {"field": "id", "op": "in", "value": selected}}
+        assert [row["name"] for row in zhao.post("/query", body).json()["rows"]] == ["赵敏"]
+        assert wang.post("/query", body).json()["rows"] == []
 
 
 class TestBatch:
@@ -382,4 +495,4 @@ class TestFiles:
     def test_a_broken_form(self, wang: Any) -> None:
         headers = {"Content-Type": "multipart/form-data; boundary=x"}
         assert wang.post("/files", content=b"--y\r\nnonsense", headers=headers).status_code == 400
-        assert wang.post("/files", {"file": "x"}).status_code == 400
+        assert wang.post("/files", data={"file": "x"}, files={"other": b"x"}).status_code == 400

@@ -23,6 +23,18 @@ def test_a_missing_parameter_does_not_fail() -> None:
     assert "{maximum}" in sentence("value.too_long", "zh", {"field": "名称"})
 
 
+def test_an_unknown_field_is_told_with_the_nearest() -> None:
+    params = {"name": "nmae", "object": "account", "nearest": "name"}
+    for code in ("record.unknown_field", "metadata.unknown_field"):
+        assert 'Did you mean "name"?' in sentence(code, "en", {**params, "field": "nmae"})
+
+
+def test_a_fault_in_a_text_is_told_with_its_place_whatever_its_sentence() -> None:
+    params = {"field": "nam", "object": "account", "line": 1, "column": 8}
+    assert sentence("metadata.unknown_field", "en", params).startswith("Line 1, column 8: account has no field")
+    assert sentence("soql.date", "en", params | {"value": "x"}).count("column 8") == 1
+
+
 @pytest.mark.parametrize("code", sorted(messages()))
 def test_every_sentence_is_there_in_both_languages(code: str) -> None:
     texts = messages()[code]

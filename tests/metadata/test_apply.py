@@ -203,6 +203,27 @@ SAFE: list[tuple[dict[str, Any], dict[str, Any], Any, Any]] = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "values", "outside"),
+    [
+        ({"type": "integer"}, {"minimum": 3}, [2, 3, None], 1),
+        ({"type": "decimal", "maximum": 9}, {"minimum": "0.5", "maximum": "1.5"}, ["0.4", "1.5", "2"], 2),
+        ({"type": "date"}, {"maximum": "2026-01-31"}, ["2026-02-01", "2026-01-31"], 1),
+        ({"type": "datetime"}, {"minimum": "2026-01-31"}, ["2026-01-30T23:00:00Z", "2026-01-31T01:00:00Z"], 1),
+        ({"type": "integer", "minimum": 3}, {}, [5], 0),
+    ],
+)
+def test_narrower_bounds_tell_how_many_records_are_outside(
+    database: Database, old: dict[str, Any], new: dict[str, Any], values: list[Any], outside: int
+) -> None:
+    account = account_of(database)
+    put(database, plan_for(database, with_fields(account, {"name": "probe", **old})))
+    insert(database, "account", *({"name": str(n), "probe": value} for n, value in enumerate(values)))
+    planned = plan_for(database, with_fields(account, {"name": "probe", "type": old["type"], **new}))
+    step = next(s for s in planned.steps if s.name == "account.probe")
+    assert (step.touched, step.notes) == (outside, ("plan.note.bounds",) if outside else ())
+
+
 @pytest.mark.parametrize(("old", "new", "before", "after"), SAFE)
 def test_safe_type_changes_keep_every_value(
     database: Database, old: dict[str, Any], new: dict[str, Any], before: Any, after: Any

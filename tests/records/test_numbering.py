@@ -53,6 +53,12 @@ def test_counting_goes_on_behind_numbers_from_elsewhere(tx: Transaction) -> None
     assert taken == ["OPP-202603-0042"]
 
 
+def test_a_format_may_show_a_part_of_the_date_twice(tx: Transaction) -> None:
+    pattern = "{yyyy}/{mm}-{yy}{mm}-{000}"
+    seen_numbers(tx, "x", field="n", pattern=pattern, numbers=["2026/03-2603-007", "2026/04-2604-009"])
+    assert next_numbers(tx, "x", field="n", pattern=pattern, count=1, day=DAY) == ["2026/03-2603-008"]
+
+
 def test_an_import_keeps_its_numbers(w: Writing, company: Company) -> None:
     account = create(w, "account", [{"name": "甲"}]).ids[0]
     importing = company.write(w.transaction, "王芳", "import")

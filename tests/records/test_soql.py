@@ -61,7 +61,8 @@ def test_every_clause_at_once() -> None:
         group=(_path("stage"),),
         having=AggregateCondition(Compare(Path(("number",)), Operator.GT, (1,))),
         order=(Order(total, descending=True), Order(_path("stage"), nulls_first=True)),
-        limit=20,
+        limit=PAGE_SIZE_MAX,
+        most=20,
         offset=40,
     )
 
@@ -155,7 +156,7 @@ def test_a_child_subquery_has_clauses_of_its_own() -> None:
         "SELECT (SELECT name FROM opportunities WHERE amount > 10 ORDER BY CloseDate DESC LIMIT 3) FROM account LIMIT 7"
     )
     assert query.columns == (Column(_path("id"), "id"),)
-    assert query.limit == 7
+    assert query.most == 7
     assert query.children[0].query == Query(
         "opportunity",
         (Column(_path("name"), "name"),),

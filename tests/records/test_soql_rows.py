@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -10,6 +11,7 @@ from dougong.access.principal import system
 from dougong.metadata.registry import Registry, load_registry
 from dougong.records import api
 from dougong.storage.engine import Database
+from dougong.storage.unit_of_work import Transaction
 
 OPPORTUNITIES = [
     # name, account, stage, amount, close_date
@@ -86,6 +88,21 @@ def _rows(reading: api.Reading, text: str) -> list[tuple[object, ...]]:
         ("created_at = TODAY", {name for name, *_ in OPPORTUNITIES}),
         ("created_at < TODAY OR id = 0", set()),
         ("owner_id = :me", set()),
+        ("account_id IN (SELECT account_id FROM contact)", {"one", "two"}),
+        ("account_id NOT IN (SELECT account_id FROM contact WHERE name = '联系人1')", {"three", "four"}),
+        ("NOT account_id IN (SELECT account_id FROM contact)", {"three", "four", "five", "50%_off"}),
+        ("account_id NOT IN (SELECT account_id FROM opportunity)", set()),
+        (
+            "account_id NOT IN (SELECT account_id FROM opportunity WHERE account_id = null)",
+            {"one", "two", "three", "four"},
+        ),
+        (
+            "account_id IN (SELECT id FROM account WHERE id IN (SELECT account_id FROM contact) AND name LIKE '北%')",
+            {"one", "two"},
+        ),
+        ("account.name IN (SELECT account.name FROM contact WHERE account.name = '北京甲')", {"one", "two"}),
+        ("DAY_ONLY(created_at) = TODAY AND DAY_ONLY(close_date) < 2025-01-01", {"five"}),
+        ("CALENDAR_YEAR(close_date) = 2026 AND close_date < NEXT_N_FISCAL_YEARS:100", {"one", "two", "three"}),
     ],
 )
 def test_the_rows_of_a_condition(reading: api.Reading, where: str, names: set[str]) -> None:
@@ -120,6 +137,39 @@ def test_order_nulls_limit_and_offset(reading: api.Reading) -> None:
     assert names("amount DESC NULLS LAST, name LIMIT 3") == ["two", "five", "one"]
     assert names("amount NULLS FIRST, name LIMIT 2") == ["three", "50%_off"]
     assert names("amount NULLS LAST, name LIMIT 2 OFFSET 4") == ["two", "three"]
+
+
+def test_a_limit_counts_over_all_pages(reading: api.Reading) -> None:
+    def answered(text: str) -> list[list[object]]:
+        query = replace(api.parse_soql(text, reading.registry), limit=2)
+        pages = [api.page(reading, query)]
+        while pages[-1].next is not None:
+            pages.append(api.page(reading, replace(query, after=pages[-1].next)))
+        return [[row[0] for row in page.rows] for page in pages]
+
+    by_name = ["50%_off", "five", "four", "one", "three", "two"]
+    text = "SELECT name FROM opportunity ORDER BY name"
+    assert answered(text) == [by_name[:2], by_name[2:4], by_name[4:]]
+    assert answered(f"{text} LIMIT 1000") == [by_name[:2], by_name[2:4], by_name[4:]]
+    assert answered(f"{text} LIMIT 3") == [by_name[:2], by_name[2:3]]
+    assert answered(f"{text} LIMIT 4 OFFSET 1") == [by_name[1:3], by_name[3:5]]
+    assert answered(f"{text} LIMIT 2") == [by_name[:2]]
+    assert answered(f"{text} LIMIT 0") == [[]]
+    streamed = api.stream(reading, api.parse_soql(f"{text} LIMIT 3", reading.registry), size=2)
+    assert [row[0] for rows in streamed for row in rows] == by_name[:3]
+
+
+def test_the_activities_of_a_record_are_its_children(reading: api.Reading) -> None:
+    """Their lookup may point to several objects."""
+    account = _rows(reading, "SELECT id FROM account WHERE name = '北京甲'")[0][0]
+    assert isinstance(reading.snapshot, Transaction)
+    w = api.writing(reading.snapshot, reading.registry, system("test of SOQL"), "test")
+    related = {"object": "account", "id": account}
+    api.create(w, "activity", [{"subject": f"{n}", "related_id": related} for n in range(3)])
+    text = "SELECT name, (SELECT subject FROM activities ORDER BY subject DESC LIMIT 2) FROM account ORDER BY name"
+    page = api.page(reading, api.parse_soql(text, reading.registry))
+    found = {row[0]: [c[0] for c in page.children[0].rows[n]] for n, row in enumerate(page.rows)}
+    assert found == {"北京甲": ["2", "1"], "上海乙": [], "空客户": []}
 
 
 def test_children_come_with_their_parents(reading: api.Reading) -> None:

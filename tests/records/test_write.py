@@ -79,6 +79,12 @@ def test_all_problems_of_all_rows_come_at_once(w: Writing) -> None:
     }
 
 
+def test_an_option_that_is_switched_off_is_not_offered(w: Writing) -> None:
+    with pytest.raises(Refused) as refused:
+        create(w, "account", [{"name": "好", "tags": ["frosty"]}])
+    assert not any("frozen" in option for option in refused.value.problems[0].params["options"])
+
+
 def test_skipping_stores_the_good_rows(w: Writing) -> None:
     rows = [{"name": "一", "code": "X"}, {"name": "二", "code": "X"}, {"name": ""}, {"name": "三"}]
     outcome = create(w, "account", rows, skip_problems=True)

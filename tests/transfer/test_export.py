@@ -74,11 +74,14 @@ def test_no_text_is_a_formula(world: World, tmp_path: Path) -> None:
 
 def test_excel_has_typed_cells(world: World, tmp_path: Path) -> None:
     world.create("admin", "opportunity", {"name": "一", "amount": "1054.50", "close_date": "2026-03-01"})
+    world.create("admin", "opportunity", {"name": "二", "close_date": "1899-12-31"})
     query = Query("opportunity", columns_of(("name", "amount", "close_date", "id")))
     exported(world, query, tmp_path / "a.xlsx", form="xlsx")
-    row = CalamineWorkbook.from_path(str(tmp_path / "a.xlsx")).get_sheet_by_index(0).to_python()[1]
+    second, row = CalamineWorkbook.from_path(str(tmp_path / "a.xlsx")).get_sheet_by_index(0).to_python()[1:]
     assert row[:2] == ["一", 1054.5]
     assert str(row[2]) == "2026-03-01"
+    # Before Excel's first day: a text, because as a number it would be another day.
+    assert second[:3] == ["二", "", "1899-12-31"]
 
 
 def test_only_what_one_may_see_leaves(world: World, tmp_path: Path) -> None:

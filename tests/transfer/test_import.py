@@ -85,7 +85,7 @@ def test_every_rejected_row_is_reported_with_all_its_reasons(importing: Importin
 def test_a_corrected_file_of_rejected_rows_can_be_imported_as_it_is(importing: Importing) -> None:
     report = importing("account", "名称,行业,人数\n华夏,农业,1\n", ACCOUNTS)
     assert report.rejected_path is not None
-    corrected = Path(report.rejected_path).read_text().replace("农业", "服务", 1)
+    corrected = Path(report.rejected_path).read_text("utf-8-sig").replace("农业", "服务", 1)
     assert importing("account", corrected, ACCOUNTS).created == 1
 
 
@@ -225,6 +225,64 @@ def test_a_dry_run_finds_what_the_real_run_does_and_stores_nothing(importing: Im
     )
 
 
+def test_a_dry_run_tells_which_links_within_the_file_will_fail(importing: Importing) -> None:
+    importing.world.create("admin", "account", {"name": "旧母公司"})
+    content = "名称,上级,人数\n子一,母,1\n母,,坏\n子二,子一,2\n双,,1\n双,,2\n子三,双,3\n子四,旧母公司,1\n"
+    mapping = {"columns": {"名称": "name", "上级": "parent_id", "人数": "employees"}}
+    tried, real = (importing("account", content, mapping, dry_run=dry_run) for dry_run in (True, False))
+    assert (tried.unlinked, real.unlinked) == (2, 2)
+    assert [(p["row"], p["code"]) for p in tried.problems] == [(p["row"], p["code"]) for p in real.problems]
+    assert (tried.created, tried.rejected) == (real.created, real.rejected) == (6, 1)
+
+
+def test_an_import_that_is_broken_off_ends_and_can_be_undone(importing: Importing) -> None:
+    world = importing.world
+    content = "名称,行业,人数\n" + "".join(f"客户 {n},科技,{n or '坏'}\n" for n in range(BATCH_MAX + 10))
+
+    def break_off(_report: Report) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        importing("account", content, ACCOUNTS, progress=break_off)
+    with world.database.snapshot() as snapshot:
+        kept = snapshot.one(sa.select(job))
+    assert kept is not None
+    assert (kept.state, kept.progress, kept.result_file_id is not None) == ("cancelled", BATCH_MAX, True)
+    undone = undo_import(world.database, world.registry, world.people["admin"], kept.id)
+    assert (undone.deleted, undone.kept) == (BATCH_MAX - 1, 0)
+
+
+def test_rejected_cells_are_no_formulas_and_come_back_as_they_were(importing: Importing) -> None:
+    content = "名称,人数\n=cmd|' /C calc'!A0,坏\n'=引号,坏\n＋86,坏\n-5,坏\n+86 138,坏\n"
+    mapping = {"columns": {"名称": "name", "人数": "employees"}}
+    report = importing("account", content, mapping)
+    written = Path(report.rejected_path or "").read_bytes()
+    # Excel knows UTF-8 by its mark only.
+    assert written.startswith(b"\xef\xbb\xbf")
+    cells = [line.split(",")[0] for line in written.decode("utf-8-sig").splitlines()[1:]]
+    assert cells == ["'=cmd|' /C calc'!A0", "'=引号", "'＋86", "-5", "+86 138"]
+    corrected = written.replace("坏".encode(), b"1")
+    importing("account", corrected, {**mapping, "file": {"encoding": "utf-8"}})
+    names = [row[0] for row in importing.world.query("SELECT name FROM account ORDER BY id")]
+    assert names == ["=cmd|' /C calc'!A0", "=引号", "＋86", "-5", "+86 138"]
+
+
+def test_undo_leaves_what_somebody_has_put_something_under(importing: Importing) -> None:
+    world = importing.world
+    mapping = {"columns": {"名称": "name"}, "fields": {"stage": "prospecting"}}
+    report = importing("opportunity", "名称\n一\n二\n三\n", mapping)
+    ids = dict(world.query("SELECT name, id FROM opportunity"))
+    (product,) = world.create("admin", "product", {"name": "软件", "code": "P-1"})
+    line = {"opportunity_id": ids["一"], "product_id": product, "quantity": 1}
+    world.create("admin", "opportunity_line", line)
+    visit = {"subject": "拜访", "type": "visit", "related_id": {"object": "opportunity", "id": ids["二"]}}
+    world.create("admin", "activity", visit)
+    undone = undo_import(world.database, world.registry, world.people["admin"], report.job_id or 0)
+    assert (undone.deleted, undone.kept) == (1, 2)
+    assert {reason["code"] for reason in undone.reasons} == {"record.has_children"}
+    assert (world.count("opportunity"), world.count("opportunity_line"), world.count("activity")) == (2, 1, 1)
+
+
 def test_undo_leaves_no_trace(importing: Importing) -> None:
     world = importing.world
     world.create("admin", "product", {"name": "旧名", "code": "P-1", "list_price": "10", "family": "旧"})
@@ -347,6 +405,27 @@ def test_excel_cells_keep_their_types(importing: Importing, tmp_path: Path) -> N
     assert Path(report.rejected_path).read_text("utf-8-sig").splitlines()[1].startswith("12,不是时间,,拜访,")
 
 
+def test_a_failed_formula_is_rejected_unless_the_mapping_says_what_it_means(
+    importing: Importing, tmp_path: Path
+) -> None:
+    with xlsxwriter.Workbook(tmp_path / "data.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["名称", "人数"])
+        for row, (formula, value) in enumerate((("=1+1", 2), ("=1/0", "#DIV/0!"), ("=NA()", "#N/A")), 1):
+            sheet.write_string(row, 0, f"第 {row} 家")
+            sheet.write_formula(row, 1, formula, None, value)
+    mapping = {"columns": {"名称": "name", "人数": {"field": "employees", "values": {"#N/A": ""}}}}
+    report = importing("account", (tmp_path / "data.xlsx").read_bytes(), mapping)
+    assert (report.created, report.rejected, report.corrections) == (2, 1, {"人数": {"#N/A → ": 1}})
+    assert [(p["row"], p["column"], p["value"], p["code"]) for p in report.problems] == [
+        (3, "人数", "#DIV/0!", "transfer.cell_faulty")
+    ]
+    assert importing.world.query("SELECT name, employees FROM account ORDER BY id") == [
+        ("第 1 家", 2),
+        ("第 3 家", None),
+    ]
+
+
 def test_an_unknown_person_or_object_or_map_is_told(importing: Importing) -> None:
     for more, code in (({"login": "nobody"}, "transfer.no_such_login"),):
         with pytest.raises(DougongError) as refused:
@@ -390,4 +469,6 @@ def test_a_hidden_field_finds_nobody(importing: Importing) -> None:
 def test_reasons_are_told_in_the_language_asked_for(importing: Importing) -> None:
     report = importing("account", "名称,行业,人数\n一,科技,很多\n", ACCOUNTS, language="en")
     assert "number" in report.problems[0]["detail"]
-    assert Path(report.rejected_path or "").read_text().splitlines()[0] == "名称,行业,人数,Reason for rejection"
+    assert (
+        Path(report.rejected_path or "").read_text("utf-8-sig").splitlines()[0] == "名称,行业,人数,Reason for rejection"
+    )

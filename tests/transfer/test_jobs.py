@@ -20,6 +20,7 @@ from dougong.records.transfer.imports import (
     start_import,
 )
 from dougong.records.transfer.tasks import transfer_tasks
+from dougong.records.transfer.undo import undo_import
 from dougong.storage.jobs import Interrupted, Worker
 from dougong.storage.schema import import_row
 from tests.transfer.conftest import World
@@ -45,7 +46,14 @@ def start(world: World, job_id: int, **more: Any) -> None:
 
 def test_an_upload_is_looked_at(world: World) -> None:
     draft = upload(world, "客户,人数\n华夏,120\n鑫淼,5\n".encode("gb18030")).wire()
-    assert draft["file"] == {"encoding": "gb18030", "format": "csv", "sheet": None, "rows": 2, "columns": 2}
+    assert draft["file"] == {
+        "encoding": "gb18030",
+        "format": "csv",
+        "sheet": None,
+        "sheets": (),
+        "rows": 2,
+        "columns": 2,
+    }
     assert draft["columns"] == [
         {"name": "客户", "samples": ["华夏", "鑫淼"], "guess": "name"},
         {"name": "人数", "samples": ["120", "5"], "guess": "employees"},
@@ -70,7 +78,7 @@ def test_tried_then_run_by_the_worker_then_downloaded(world: World) -> None:
     assert (done["state"], done["created"], done["rejected"], done["progress"], done["total"]) == ("done", 1, 1, 2, 2)
     assert done["errors"][0]["row"] == 3
     assert world.query("SELECT name FROM account") == [("华夏",)]
-    text = b"".join(rejected_content(world.database, world.people["admin"], draft.job_id)).decode()
+    text = b"".join(rejected_content(world.database, world.people["admin"], draft.job_id)).decode("utf-8-sig")
     assert text.splitlines()[0] == "客户,人数,失败原因"
     with pytest.raises(DougongError) as refused:
         start(world, draft.job_id)
@@ -139,6 +147,41 @@ def test_a_cancelled_import_stops_behind_its_chunk(world: World) -> None:
     with pytest.raises(DougongError) as refused, world.database.transaction() as tx:
         job_rows.cancel_job(tx, admin, draft.job_id, "import")
     assert refused.value.code == "transfer.job_ended"
+
+
+def test_an_import_whose_process_died_can_be_cancelled_and_undone(world: World) -> None:
+    draft = upload(world, many(2 * BATCH_MAX))
+    admin = world.people["admin"]
+    start(world, draft.job_id)
+    calls = iter([False, True])
+    with pytest.raises(Interrupted):
+        run_stored_import(world.database, draft.job_id, lambda: next(calls))
+    assert state(world, draft.job_id)["state"] == "running"
+    with world.database.transaction() as tx:
+        job_rows.cancel_job(tx, admin, draft.job_id, "import")
+    ended = state(world, draft.job_id)
+    assert (ended["state"], ended["created"], ended["has_rejected"]) == ("cancelled", BATCH_MAX - 2, True)
+    # The queue gives the job to the next worker all the same.
+    run_stored_import(world.database, draft.job_id)
+    assert state(world, draft.job_id)["progress"] == BATCH_MAX
+    undone = undo_import(world.database, world.registry, admin, draft.job_id)
+    assert (undone.deleted, world.count("account")) == (BATCH_MAX - 2, 0)
+
+
+def test_an_import_that_somebody_is_at_work_on_is_only_asked_to_stop(world: World) -> None:
+    draft = upload(world, many(10))
+    start(world, draft.job_id)
+    with world.database.transaction() as tx:
+        job_rows.begin_job(tx, draft.job_id, 10)
+    with job_rows.at_work(world.database, draft.job_id):
+        with world.database.transaction() as tx:
+            job_rows.cancel_job(tx, world.people["admin"], draft.job_id, "import")
+        assert state(world, draft.job_id)["state"] == "running"
+        # A second worker waits for the first and gives up when it is asked to stop.
+        with pytest.raises(Interrupted):
+            run_stored_import(world.database, draft.job_id, lambda: True)
+    run_stored_import(world.database, draft.job_id)
+    assert state(world, draft.job_id)["state"] == "cancelled"
 
 
 def test_rights_are_those_of_the_moment_it_runs(world: World) -> None:

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from dougong.kit import limits
 from dougong.kit.errors import DougongError
 from dougong.records.transfer import reading
-from dougong.records.transfer.guards import guarded, unguarded
+from dougong.records.transfer.guards import guarded, reguarded, unguarded
 from dougong.records.transfer.reading import open_sheet
+from dougong.records.transfer.workbooks import FaultyCell
 
 Write = Callable[[str, str | bytes], Path]
 
@@ -147,7 +148,54 @@ def test_excel(tmp_path: Path) -> None:
     assert refused.value.params["known"] == "说明, 客户"
 
 
+def workbook(path: Path, fill: Callable[[xlsxwriter.Workbook], None]) -> Path:
+    with xlsxwriter.Workbook(path) as book:
+        fill(book)
+    return path
+
+
+def test_the_first_visible_worksheet_with_content_is_read(tmp_path: Path) -> None:
+    def fill(book: xlsxwriter.Workbook) -> None:
+        book.add_worksheet("隐藏").write_row(0, 0, ["秘密"])
+        book.worksheets()[0].hide()
+        book.add_worksheet("封面")
+        book.add_worksheet("客户").write_row(0, 0, ["名称", "人数"])
+        book.worksheets()[2].write_row(1, 0, ["华夏", 5])
+        book.worksheets()[2].activate()
+
+    path = workbook(tmp_path / "book.xlsx", fill)
+    found = open_sheet(path)
+    assert (found.name, found.sheets, found.count) == ("客户", ("客户", "封面"), 1)
+    with pytest.raises(DougongError) as refused:
+        open_sheet(path, sheet="封面")
+    assert (refused.value.code, refused.value.params["known"]) == ("transfer.sheet_empty", "客户, 封面")
+
+
+def test_a_formula_without_a_value_is_no_blank(tmp_path: Path) -> None:
+    def fill(book: xlsxwriter.Workbook) -> None:
+        sheet = book.add_worksheet()
+        sheet.write_row(2, 1, ["名称", "人数", "备注"])
+        for row, (formula, value) in enumerate(
+            (("=1/0", "#DIV/0!"), ('=VLOOKUP("<a>",A1:B2,2)', "#N/A"), ("=A1", ""), ("=1+1", 2), ('="a"&"b"', "ab")), 3
+        ):
+            sheet.write_string(row, 1, f"第 {row + 1} 行")
+            sheet.write_formula(row, 2, formula, None, value)
+        sheet.write_row(8, 1, ["空", None, "x"])
+
+    found = open_sheet(workbook(tmp_path / "book.xlsx", fill))
+    cells = [(number, cells[1], isinstance(cells[1], FaultyCell)) for number, cells in found.rows()]
+    assert cells == [
+        (4, "#DIV/0!", True),
+        (5, "#N/A", True),
+        (6, "=A1", True),
+        (7, 2.0, False),
+        (8, "ab", False),
+        (9, "", False),
+    ]
+
+
 @given(st.text())
 def test_guards_can_be_taken_off_again(text: str) -> None:
     assert unguarded(guarded(text)) == text
-    assert guarded(text)[:1] not in {"=", "+", "-", "@", "\t", "\r"}
+    assert guarded(text)[:1] not in {"=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"}
+    assert unguarded(reguarded(text)) == unguarded(text)

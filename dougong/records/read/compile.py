@@ -17,16 +17,16 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from dougong.access.policy import check_action
 from dougong.access.principal import Action, Principal
-from dougong.expressions.ast import Condition, Path
+from dougong.expressions.ast import Condition, Path, Selection
 from dougong.expressions.shape import shape
-from dougong.expressions.to_sql import Operand, Parameters, compile_condition
+from dougong.expressions.to_sql import Enter, Inner, Operand, Parameters, compile_condition, enter_nothing
 from dougong.kit.errors import BadRequest
 from dougong.metadata.field_types import KINDS
 from dougong.metadata.model import Field, FieldType
 from dougong.metadata.registry import Registry
 from dougong.records.read.keyset import keyset_condition
 from dougong.records.read.paths import Resolved, Source
-from dougong.records.read.query import AGGREGATES, Call, Child, Column, Function, Order, Query, Term
+from dougong.records.read.query import AGGREGATES, Call, Child, Column, Function, Order, Query, Term, right_name
 from dougong.records.read.visibility import visible
 
 DIALECT = PGDialect_psycopg()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves its dialects untyped
@@ -109,7 +109,7 @@ def count_statement(
     found = STATEMENTS.find(key)
     if found is None:
         source = _source(registry, principal, object_name)
-        condition, values = _condition(source.resolve, where, "w")
+        condition, values = _condition(source.resolve, where, "w", selecting(source))
         inner = (
             sa.select(sa.literal_column("1", sa.Integer).label("one"))
             .where(_living(source, deleted=deleted), _visible(source), condition)
@@ -117,27 +117,6 @@ def count_statement(
         )
         counted = inner.select_from(source.joined).subquery()
         found = _finish(sa.select(sa.func.count()).select_from(counted), (_number("count"),), where=values)
-        STATEMENTS.keep(key, found)
-    return found
-
-
-def rights_statement(
-    registry: Registry, principal: Principal, object_name: str, actions: tuple[Action, ...]
-) -> Statement:
-    """For the visible living record `record_id` (a parameter): whether the principal may do each of `actions` to it."""
-    key = (registry.version, principal.rights_key, "rights", object_name, actions)
-    found = STATEMENTS.find(key)
-    if found is None:
-        source = _source(registry, principal, object_name)
-        verdicts = [visible(registry, principal, source.obj, source.root, action) for action in actions]
-        labelled: list[sa.ColumnElement[Any]] = [verdict.label(f"c{n}") for n, verdict in enumerate(verdicts)]
-        statement: sa.Select[Any] = sa.select(*labelled).where(
-            source.root.c.id == sa.bindparam("record_id", type_=sa.BigInteger()),
-            _living(source, deleted=False),
-            _visible(source),
-        )
-        columns = tuple(OutputColumn(action.value, FieldType.BOOLEAN, None, "boolean") for action in actions)
-        found = _finish(statement, columns, where=Parameters("w"))
         STATEMENTS.keep(key, found)
     return found
 
@@ -151,14 +130,15 @@ def _query_shape(query: Query) -> Hashable:
         None if query.having is None else shape(query.having.condition),
         query.order,
         query.deleted,
+        query.rights,
         tuple((c.name, c.field, _query_shape(c.query)) for c in query.children),
     )
 
 
-def _source(registry: Registry, principal: Principal, object_name: str) -> Source:
+def _source(registry: Registry, principal: Principal, object_name: str, name: str = "t") -> Source:
     obj = registry.object(object_name)
     check_action(principal, obj, Action.READ)
-    return Source(registry, principal, obj, registry.tables[obj.name].alias("t"))
+    return Source(registry, principal, obj, registry.tables[obj.name].alias(name))
 
 
 def _living(source: Source, *, deleted: bool) -> sa.ColumnElement[bool]:
@@ -173,10 +153,30 @@ def _visible(source: Source) -> sa.ColumnElement[bool]:
 Resolve = Callable[[Path], Resolved]
 
 
-def _condition(resolve: Resolve, condition: Condition, prefix: str) -> tuple[sa.ColumnElement[bool], Parameters]:
+def _condition(
+    resolve: Resolve, condition: Condition, prefix: str, enter: Enter = enter_nothing
+) -> tuple[sa.ColumnElement[bool], Parameters]:
     """The condition as SQL, and the parameters that its values fill at each run."""
     parameters = Parameters(prefix)
-    return compile_condition(condition, lambda path: operand(resolve(path), path), parameters.bind), parameters
+    predicate = compile_condition(condition, lambda path: operand(resolve(path), path), parameters.bind, enter)
+    return predicate, parameters
+
+
+def selecting(outer: Source, depth: int = 1) -> Enter:
+    """How conditions on `outer` select from other records: from those only that live and that the reader may see."""
+
+    def enter(selection: Selection) -> Inner:
+        name = f"s{depth}"
+        inner = _source(outer.registry, outer.principal, selection.object, name)
+        inner.prefix = name
+
+        def exists(predicate: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+            one = sa.select(sa.literal_column("1", sa.Integer)).select_from(inner.joined)
+            return one.where(_living(inner, deleted=False), _visible(inner), predicate).exists()
+
+        return Inner(lambda path: operand(inner.resolve(path), path), selecting(inner, depth + 1), exists)
+
+    return enter
 
 
 def operand(found: Resolved, path: Path) -> Operand:
@@ -195,9 +195,9 @@ def _compile(
     if query.group or any(isinstance(c.term, Call) and c.term.function in AGGREGATES for c in query.columns):
         return _compile_aggregate(source, query)
     keys = [(_sort_key(source, order), order) for order in query.order]
-    where, values = _condition(source.resolve, query.where, "w")
+    where, values = _condition(source.resolve, query.where, "w", selecting(source))
     # Behind the joins that sorting and filtering need: what is only shown joins nothing.
-    selected = [_output(source.shown, column.term, column.name) for column in query.columns]
+    selected = _selected(source.shown, source, query)
     conditions = [_living(source, deleted=query.deleted), _visible(source), where]
     sort = [(expressions[0], o.descending, o.nulls_first, not_null) for (expressions, _, not_null), o in keys]
     last_down = query.order[-1].descending if query.order else True
@@ -223,14 +223,25 @@ def _compile(
     )
 
 
+def _selected(resolve: Resolve, source: Source, query: Query) -> list["Output"]:
+    """What a plain row carries: the columns, then the reader's rights on it, by the policies that the writes obey."""
+    rights: list[Output] = []
+    for action in query.rights:
+        verdict = visible(source.registry, source.principal, source.obj, source.root, action)
+        rights.append(([verdict], OutputColumn(right_name(action), FieldType.BOOLEAN, None, "boolean"), True))
+    return [*(_output(resolve, column.term, column.name) for column in query.columns), *rights]
+
+
 def _compile_aggregate(source: Source, query: Query) -> Statement:
+    if query.rights:
+        raise BadRequest("query.rights_of_groups", field="can")
     outputs = {
         column.name: (column.term, _output(source.resolve, column.term, column.name)) for column in query.columns
     }
     for name, (term, _) in outputs.items():
         if not (isinstance(term, Call) and term.function in AGGREGATES) and term not in query.group:
             raise BadRequest("query.not_grouped", field=name)
-    where, values = _condition(source.resolve, query.where, "w")
+    where, values = _condition(source.resolve, query.where, "w", selecting(source))
     having, having_values = (
         _condition(lambda path: _named_output(outputs, path), query.having.condition, "h")
         if query.having is not None
@@ -299,11 +310,12 @@ def _compile_child(registry: Registry, principal: Principal, parent: str, child:
     """The children of a whole page of parents in one statement, at most `child.query.limit` of each."""
     source = _source(registry, principal, child.query.object)
     link = source.field_of(source.obj, child.field)
-    if link.points_to != (parent,):
+    if parent not in link.points_to:
         raise BadRequest("query.not_a_child", field=child.field, object=child.query.object)
+    # Ids are unique over all objects, so that of a lookup to several of them says enough.
     parent_id = source.root.c[link.name]
-    selected = [_output(source.resolve, column.term, column.name) for column in child.query.columns]
-    where, values = _condition(source.resolve, child.query.where, "w")
+    selected = _selected(source.resolve, source, child.query)
+    where, values = _condition(source.resolve, child.query.where, "w", selecting(source))
     order = [
         _sorted(parts[0], o.descending, o.nulls_first, not_null)
         for o in child.query.order

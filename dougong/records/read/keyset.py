@@ -1,6 +1,7 @@
 """Paging by the last row seen: a page costs the same whether it is the first or the thousandth.
 
-A cursor holds the sort keys and the id of the last row, and a fingerprint of the order that they belong to.
+A cursor holds the sort keys and the id of the last row, how many rows have been given so far, and a fingerprint of the
+order that the keys belong to.
 """
 
 import base64
@@ -65,22 +66,28 @@ def fingerprint(query: Query) -> int:
     return crc32(repr((query.object, query.order, query.deleted)).encode())
 
 
-def encode(query: Query, values: Sequence[Any]) -> str:
-    """The cursor behind a row with these sort key `values` (the id last)."""
-    body = orjson.dumps([fingerprint(query), *values], default=str)
+def encode(query: Query, values: Sequence[Any], given: int) -> str:
+    """The cursor behind a row with these sort key `values` (the id last), the last of `given` rows."""
+    body = orjson.dumps([fingerprint(query), *values, given], default=str)
     return base64.urlsafe_b64encode(body).rstrip(b"=").decode()
 
 
-def decode(query: Query) -> list[Any]:
-    """The sort key values of `query.after`. Raises BadRequest when it is not a cursor of this query."""
+def decode(query: Query) -> tuple[list[Any], int]:
+    """The sort key values of `query.after` and the rows given before it.
+
+    Raises BadRequest when it is not a cursor of this query.
+    """
     text = query.after or ""
     try:
         body = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except (binascii.Error, ValueError) as error:
         raise BadRequest("query.bad_cursor") from error
-    if not isinstance(body, list) or len(body) != len(query.order) + 2 or body[0] != fingerprint(query):
+    if not isinstance(body, list) or len(body) != len(query.order) + 3 or body[0] != fingerprint(query):
         raise BadRequest("query.bad_cursor")
-    return body[1:]
+    given = body[-1]
+    if type(given) is not int or given < 0:
+        raise BadRequest("query.bad_cursor")
+    return body[1:-1], given
 
 
 def typed(value: object, scalar: str, kind: FieldType | None) -> object:

@@ -67,14 +67,17 @@ def page(r: Reading, query: Query) -> Page:
     """
     _check_bounds(query)
     query = checked(r, query)
-    statement, cursor = _prepare(r, query)
+    statement, cursor, given = _prepare(r, query)
+    left = query.limit if query.most is None else max(query.most - given, 0)
+    size = min(query.limit, left)
     # One row more than asked tells whether there is a next page without counting.
-    params = {**run_params(r.actor, statement, query), **cursor, "limit": query.limit + 1, "offset": query.offset}
+    offset = query.offset if query.after is None else 0
+    params = {**run_params(r.actor, statement, query), **cursor, "limit": size + 1, "offset": offset}
     raw = r.snapshot.fetch(statement.sql, params)
-    more = len(raw) > query.limit
-    raw = raw[: query.limit]
+    more = len(raw) > size and (query.most is None or size < left)
+    raw = raw[:size]
     width = sum(column.width for column in statement.columns)
-    following = encode(query, raw[-1][width:]) if more and raw and statement.keys else None
+    following = encode(query, raw[-1][width:], given + size) if more and statement.keys else None
     children = tuple(
         _children(r, child_statement, child.name, child.query, [row[-1] for row in raw])
         for child, child_statement in zip(query.children, statement.children, strict=True)
@@ -90,8 +93,8 @@ def stream(r: Reading, query: Query, size: int = 2_000) -> Iterator[list[Row]]:
     """
     check_action(r.actor, r.registry.object(query.object), Action.EXPORT)
     query = checked(r, query)
-    statement, cursor = _prepare(r, query)
-    params = {**run_params(r.actor, statement, query), **cursor, "limit": None, "offset": query.offset}
+    statement, cursor, _ = _prepare(r, query)
+    params = {**run_params(r.actor, statement, query), **cursor, "limit": query.most, "offset": query.offset}
     for chunk in r.snapshot.stream(statement.sql, params, size):
         yield _unpacked(statement.columns, chunk)
 
@@ -162,19 +165,20 @@ def checked(r: Reading, query: Query) -> Query:
     return replace(query, where=where, having=having, children=children)
 
 
-def _prepare(r: Reading, query: Query) -> tuple[Statement, Mapping[str, Any]]:
-    """The statement, and the parameters that its cursor fills."""
+def _prepare(r: Reading, query: Query) -> tuple[Statement, Mapping[str, Any], int]:
+    """The statement, the parameters that its cursor fills, and how many rows came before it."""
     if query.after is None:
-        return page_statement(r.registry, r.actor, query, None), {}
-    values = decode(query)
+        return page_statement(r.registry, r.actor, query, None), {}, 0
+    values, given = decode(query)
     statement = page_statement(r.registry, r.actor, query, tuple(v is None for v in values))
     if not statement.keys:
         raise BadRequest("query.bad_cursor")  # groups have no cursor
-    return statement, {
+    keys = {
         key_param(n): typed(value, statement.keys[n].scalar, statement.keys[n].type)
         for n, value in enumerate(values)
         if value is not None
     }
+    return statement, keys, given
 
 
 def _check_bounds(query: Query) -> None:

@@ -39,6 +39,8 @@ class Source:
     principal: Principal
     obj: Object
     root: sa.FromClause
+    prefix: str = ""
+    """What the names of its joins begin with: within another statement they must not hide that one's."""
     joined: sa.FromClause = field(init=False)
     _joins: dict[tuple[str, ...], tuple[Object, sa.FromClause]] = field(default_factory=dict)
 
@@ -76,11 +78,11 @@ class Source:
             names = [
                 sa.select(alias.c[name]).where(on).scalar_subquery()
                 for target in link.points_to
-                for parent, alias, on in [self._parent(target, self.root, link, "s1")]
+                for parent, alias, on in [self._parent(target, self.root, link, "p1")]
                 if (name := self._readable_name(parent)) is not None
             ]
             return Resolved((sa.func.coalesce(*names, None),), None, "text")
-        parent, alias, on = self._parent(link.points_to[0], self.root, link, "s1")
+        parent, alias, on = self._parent(link.points_to[0], self.root, link, "p1")
         inner = Source(self.registry, self.principal, self.obj, self.root)
         inner.joined, inner._joins[path.steps[:1]] = alias, (parent, alias)
         found = inner.resolve(path)
@@ -96,10 +98,13 @@ class Source:
     ) -> tuple[Object, sa.FromClause]:
         """The record of `target` that `link` of `table` leads to, joined once however many paths walk through it."""
         if prefix not in self._joins:
-            parent, alias, on = self._parent(target, table, link, f"j{len(self._joins) + 1}")
+            parent, alias, on = self._parent(target, table, link, self._next_name())
             self.joined = self.joined.outerjoin(alias, on)
             self._joins[prefix] = (parent, alias)
         return self._joins[prefix]
+
+    def _next_name(self) -> str:
+        return f"{self.prefix}j{len(self._joins) + 1}"
 
     def _parent(
         self, target: str, table: sa.FromClause, link: Field, name: str

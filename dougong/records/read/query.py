@@ -6,6 +6,7 @@ A query is frozen and hashable: its *shape* (everything but the values in condit
 from dataclasses import dataclass
 from enum import StrEnum
 
+from dougong.access.principal import Action
 from dougong.expressions.ast import TRUE, Condition, Path
 from dougong.kit.limits import PAGE_SIZE
 
@@ -85,9 +86,21 @@ class Query:
     having: AggregateCondition | None = None
     order: tuple[Order, ...] = ()
     limit: int = PAGE_SIZE
+    """Rows of a page."""
+    most: int | None = None
+    """Rows of all pages together: SOQL's LIMIT. None: all that there are."""
     offset: int = 0
+    """Rows left out before the first page."""
     after: str | None = None
     """Keyset cursor of the previous page's end, as `Page.next` gave it."""
     children: tuple[Child, ...] = ()
     deleted: bool = False
     """True reads the recycle bin instead of the living records."""
+    rights: tuple[Action, ...] = ()
+    """What the reader asks to know of each row besides its values: whether they may do this to it. The answers are
+    boolean columns behind `columns`, named by `right_name`; groups of records have none."""
+
+
+def right_name(action: Action) -> str:
+    """The key under which a row says whether the reader may `action` it; no field can have this name."""
+    return f"can({action.value})"

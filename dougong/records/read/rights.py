@@ -1,20 +1,29 @@
-"""What the reader may do with one record: the buttons of its page, decided by the policies that the writes obey."""
+"""A record with what the reader may do to it: the buttons of its page, decided by the policies that the writes obey."""
+
+from typing import Any
 
 from dougong.access.principal import Action
+from dougong.expressions.ast import Compare, Operator, Path
 from dougong.kit.errors import NotFound
-from dougong.records.read.binding import run_params
-from dougong.records.read.compile import rights_statement
+from dougong.records.read.compile import columns_of
+from dougong.records.read.page import page, record_paths
 from dougong.records.read.query import Query
 from dougong.records.work import Reading
 
 RECORD_ACTIONS = (Action.UPDATE, Action.DELETE, Action.TRANSFER, Action.SHARE)
+"""What can be done to one record; all else is a right on its object as a whole."""
 
 
-def record_rights(r: Reading, object_name: str, record_id: int) -> dict[Action, bool]:
-    """For each action on a record, whether the reader may do it to this one. Raises NotFound when it is not visible."""
-    statement = rights_statement(r.registry, r.actor, object_name, RECORD_ACTIONS)
-    params = {**run_params(r.actor, statement, Query(object_name, ())), "record_id": record_id}
-    rows = r.snapshot.fetch(statement.sql, params)
-    if not rows:
+def get_with_rights(r: Reading, object_name: str, record_id: int) -> tuple[dict[str, Any], dict[Action, bool]]:
+    """The record with all that the reader may see, as `get` gives it, and for each action whether they may do it.
+
+    Raises NotFound when the record is not visible.
+    """
+    paths = record_paths(r, r.registry.object(object_name))
+    where = Compare(Path(("id",)), Operator.EQ, (record_id,))
+    found = page(r, Query(object_name, columns_of(paths), where, limit=1, rights=RECORD_ACTIONS))
+    if not found.rows:
         raise NotFound("record.not_found", object=object_name)
-    return dict(zip(RECORD_ACTIONS, rows[0], strict=True))
+    row = found.rows[0]
+    values = dict(zip(paths, row[: len(paths)], strict=True))
+    return values, dict(zip(RECORD_ACTIONS, row[len(paths) :], strict=True))

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from dougong.access.principal import Principal
+from dougong.access.policy import check_action
+from dougong.access.principal import Action, Principal
 from dougong.expressions.ast import Path
 from dougong.expressions.check import Comparable
 from dougong.expressions.operators import OPERATORS_BY_SCALAR
@@ -41,6 +42,12 @@ class ReaderSchema:
             obj = self.registry.objects[link.points_to[0]]
         return comparable_field(field_of(self.registry, self.principal, obj, path.steps[-1]))
 
+    def selecting(self, object_name: str) -> "ReaderSchema":
+        """The names of another object. Raises BadRequest for an unknown one, Forbidden for one that is closed."""
+        obj = self.registry.object(object_name)
+        check_action(self.principal, obj, Action.READ)
+        return ReaderSchema(self.registry, self.principal, obj)
+
 
 def comparable_field(found: Field) -> Comparable:
     """What a field can be compared with; for selects all options that it has, also the retired ones."""
@@ -70,3 +77,7 @@ class ResultSchema:
         if term.path is not None and term.function in {Function.MIN, Function.MAX}:
             return _of_scalar(self.of_fields.comparable(term.path).scalar)
         return _of_scalar("date" if term.function is Function.DAY else "number")
+
+    def selecting(self, object_name: str) -> ReaderSchema:
+        """Groups are not looked for among other records. Raises BadRequest."""
+        raise BadRequest("query.selection_place", object=object_name)

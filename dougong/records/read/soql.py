@@ -13,16 +13,18 @@ from datetime import date
 from dougong.access.principal import Principal
 from dougong.expressions.ast import (
     TRUE,
+    Among,
     Compare,
     Condition,
     Not,
     Operator,
     Path,
+    Selection,
     Value,
     all_of,
     any_of,
 )
-from dougong.expressions.check import Comparable, check_compare, check_size
+from dougong.expressions.check import Comparable, check_among, check_compare, check_size
 from dougong.expressions.nearest import nearest
 from dougong.kit.errors import BadRequest
 from dougong.kit.limits import COUNT_CAP, PAGE_SIZE_MAX, QUERY_FIELDS_MAX
@@ -55,10 +57,15 @@ from dougong.records.read.soql_tree import (
     refuse,
 )
 
-LIMIT_MAX = 50_000
+LIMIT_MAX = 1_000_000
 """Largest LIMIT that is understood; a page gives at most `PAGE_SIZE_MAX` of it."""
 
-_FUNCTIONS = {function.value: function for function in Function}
+_FUNCTIONS = {
+    **{function.value: function for function in Function},
+    # The fiscal year is the calendar year (soql_literals).
+    "fiscal_year": Function.YEAR,
+    "fiscal_quarter": Function.QUARTER,
+}
 _CALENDAR = frozenset({Function.YEAR, Function.QUARTER, Function.MONTH, Function.DAY})
 _FIELD_SETS = frozenset({"all", "standard", "custom"})
 
@@ -74,7 +81,7 @@ def parse_soql(text: str, registry: Registry, principal: Principal | None = None
 
 def _query(select: Select, registry: Registry, principal: Principal | None) -> Query:
     with _at(select.source.place):
-        obj = find_object(registry, select.source.text)
+        obj = find_object(registry, select.source.text, principal)
     reader = _Reader.of(select, registry, obj, principal)
     if select.children and reader.is_aggregate:
         refuse("soql.children_of_aggregate", select.children[0].source.place)
@@ -88,7 +95,8 @@ def _query(select: Select, registry: Registry, principal: Principal | None) -> Q
         group=reader.group,
         having=having,
         order=reader.order(select),
-        limit=PAGE_SIZE_MAX if select.limit is None else whole_number(select.limit, LIMIT_MAX),
+        limit=PAGE_SIZE_MAX,
+        most=None if select.limit is None else whole_number(select.limit, LIMIT_MAX),
         offset=0 if select.offset is None else whole_number(select.offset, COUNT_CAP),
         children=tuple(children),
     )
@@ -181,8 +189,9 @@ class _Reader:
             return self._named(expression).path
         function = _FUNCTIONS.get(expression.name.lower())
         if function is None:
-            near = nearest(expression.name, _FUNCTIONS)
-            refuse("soql.unknown_function", expression.place, name=expression.name[:60], nearest=near.upper())
+            near = nearest(expression.name, _FUNCTIONS, similar=0.6).upper()
+            known = ", ".join(function.value.upper() for function in Function)
+            refuse("soql.unknown_function", expression.place, name=expression.name[:60], nearest=near, known=known)
         argument = expression.argument
         if argument is None:
             if function is not Function.COUNT:
@@ -241,15 +250,40 @@ class _Reader:
         named = self._named(expression)
         with _at(expression.place):
             comparable = named.comparable
+        if comparison.selection is not None:
+            return self._among(comparison, comparison.selection, named.path, comparable)
         return _compared(comparison, named.path, comparable)
 
+    def _among(self, comparison: Comparison, select: Select, path: Path, comparable: Comparable) -> Condition:
+        """`id IN (SELECT account_id FROM opportunity WHERE …)`: one field of one object, and what it must meet."""
+        term = select.items[0].expression if len(select.items) == 1 else None
+        clauses = (select.group, select.having, select.order, select.limit, select.offset, select.children)
+        if not isinstance(term, Name) or any(clause not in {None, ()} for clause in clauses):
+            refuse("soql.selection_too_rich", select.source.place)
+        with _at(select.source.place):
+            obj = find_object(self.names.registry, select.source.text, self.names.principal)
+        inner = _Reader.of(select, self.names.registry, obj, self.names.principal)
+        selected = inner._named(term)
+        among = Among(
+            path,
+            Selection(obj.name, selected.path, inner.where(select.where)),
+            negated=comparison.operator is Operator.NOT_IN,
+        )
+        with _at(term.place):
+            check_among(among, comparable, selected.comparable)
+        return among
+
     def _calendar_comparison(self, comparison: Comparison, call: FunctionCall) -> Condition:
-        """`CALENDAR_YEAR(close_date) = 2026` as the range of dates that it is: an index can serve it."""
-        if _FUNCTIONS.get(call.name.lower()) is not Function.YEAR or call.argument is None:
+        """`CALENDAR_YEAR(close_date) = 2026`, `DAY_ONLY(created_at) = TODAY`: ranges of dates, which indexes serve."""
+        function = _FUNCTIONS.get(call.name.lower())
+        if function not in {Function.YEAR, Function.DAY} or call.argument is None or comparison.selection is not None:
             refuse("soql.function_in_where", call.place, name=call.name[:60])
-        named = self._argument(Function.YEAR, call.argument)
+        named = self._argument(function, call.argument)
         if named.scalar not in {"date", "datetime"}:
             refuse("soql.function_in_where", call.place, name=call.name[:60])
+        if function is Function.DAY:
+            # A date means the whole day already.
+            return _compared(comparison, named.path, named.comparable)
         literal = comparison.values[0] if comparison.values else None
         if literal is None or literal.kind != "number" or comparison.operator not in _YEAR_RANGES:
             refuse("soql.year", call.place)
@@ -266,6 +300,9 @@ class _Reader:
             return None
 
         def compared(comparison: Comparison) -> Condition:
+            if comparison.selection is not None:
+                with _at(comparison.place):
+                    raise BadRequest("query.selection_place", object=comparison.selection.source.text)
             column = self._output(comparison.expression)
             with _at(comparison.place):
                 comparable = self._type_of(column.term)

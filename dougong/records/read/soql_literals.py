@@ -1,7 +1,7 @@
 """The values of SOQL: quoted texts with their escapes, numbers, dates, relative dates, `:me`."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 
 from dougong.expressions.ast import DateRange, Me, Operator, Value
@@ -26,6 +26,8 @@ _ESCAPES = {
 }
 _QUOTED = frozenset("'\"\\%_")
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
+_FISCAL = re.compile(r"FISCAL_(?=QUARTER|YEAR)")
+"""In China the fiscal year is the calendar year, by law (会计法, article 11)."""
 _ME = frozenset({":me", "$me"})
 
 
@@ -38,6 +40,8 @@ def value_of(literal: Literal, operator: Operator) -> Value:
             return _number(literal)
         case "date" | "moment":
             return _moment(literal)
+        case "time":
+            return _time(literal)
         case "variable":
             if literal.text.lower() not in _ME:
                 refuse("soql.unknown_variable", literal.place, name=literal.text)
@@ -96,8 +100,16 @@ def _moment(literal: Literal) -> date | datetime:
     return moment
 
 
+def _time(literal: Literal) -> time:
+    """A time of day; the `Z` of Salesforce's stands for no zone, for such a time has none."""
+    try:
+        return time.fromisoformat(literal.text.upper().removesuffix("Z"))
+    except ValueError:
+        refuse("soql.time", literal.place, value=literal.text)
+
+
 def _relative(literal: Literal) -> DateRange:
-    name = literal.text.upper()
+    name = _FISCAL.sub("", literal.text.upper())
     if name not in FIXED_NAMES | COUNTED_NAMES:
         refuse(
             "soql.unknown_word",

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from dougong.access.fields import readable
-from dougong.access.principal import Principal
+from dougong.access.policy import check_action
+from dougong.access.principal import Action, Principal
 from dougong.expressions.ast import Path
 from dougong.expressions.check import Comparable
 from dougong.expressions.nearest import nearest
@@ -133,12 +134,17 @@ class Names:
         return Named(Path((*walked, name, part)), None, KINDS[field.type].scalar)
 
 
-def find_object(registry: Registry, name: str) -> Object:
-    """The object that SOQL calls `name`. Raises BadRequest("metadata.unknown_object") with the nearest name."""
+def find_object(registry: Registry, name: str, principal: Principal | None = None) -> Object:
+    """The object that SOQL calls `name`.
+
+    Raises BadRequest("metadata.unknown_object") with the nearest name, Forbidden where it is closed to `principal`.
+    """
     found = registry.objects.get(name)
     if found is None:
         loosely = _loosely(name, registry.objects)
         found = registry.object(name if loosely is None else loosely)
+    if principal is not None:
+        check_action(principal, found, Action.READ)
     return found
 
 
@@ -164,7 +170,8 @@ def find_children(
     aliases = {alias: child for child in found for alias in (child, *_plurals(child))}
     child = aliases.get(wanted) or aliases.get(_loosely(wanted, aliases) or "")
     if child is None:
-        raise BadRequest("query.unknown_children", field=name[:100], object=parent.name, nearest=nearest(name, aliases))
+        near = nearest(name, [_plurals(known)[0] for known in found])
+        raise BadRequest("query.unknown_children", field=name[:100], object=parent.name, nearest=near)
     return registry.objects[child], _chosen(child, parent, found[child], field_name)
 
 
@@ -190,9 +197,10 @@ def _chosen(child: str, parent: Object, links: list[Field], field_name: str) -> 
 
 
 def _plurals(name: str) -> tuple[str, ...]:
+    """The English plural first, then what people write as well."""
     if name.endswith("y"):
         return f"{name[:-1]}ies", f"{name}s"
-    return f"{name}s", f"{name}es"
+    return (f"{name}es", f"{name}s") if name.endswith(("s", "x", "z", "ch", "sh")) else (f"{name}s", f"{name}es")
 
 
 def _squashed(name: str) -> str:

@@ -242,6 +242,9 @@ class _Build(Transformer[Token, object]):
     def is_not_null(self, parts: list[object]) -> Comparison:
         return _comparison(parts, Operator.NOT_NULL)
 
+    def selection(self, parts: list[object]) -> object:
+        return parts[0]
+
     def values(self, parts: list[Literal]) -> tuple[Literal, ...]:
         return tuple(parts)
 
@@ -256,6 +259,9 @@ class _Build(Transformer[Token, object]):
 
     def moment(self, parts: list[Token]) -> Literal:
         return _literal("moment", parts[0])
+
+    def time(self, parts: list[Token]) -> Literal:
+        return _literal("time", parts[0])
 
     def variable(self, parts: list[Token]) -> Literal:
         return _literal("variable", parts[0])
@@ -279,14 +285,20 @@ def _comparison(parts: list[object], operator: Operator) -> Comparison:
     last = parts[-1]
     values = (last,) if isinstance(last, Literal) else last if isinstance(last, tuple) else ()
     expression = _expressions(parts)[0]
-    return Comparison(expression, operator, values, expression.place)
+    if not isinstance(last, Select):
+        return Comparison(expression, operator, values, expression.place)
+    depth = 1 if last.where is None else _checked_depth(1 + last.where.depth)
+    return Comparison(expression, operator, values, expression.place, depth, last)
 
 
 def _group(word: str, items: list[Test]) -> Group:
-    depth = 1 + max(item.depth for item in items)
+    return Group(word, tuple(items), _checked_depth(1 + max(item.depth for item in items)))
+
+
+def _checked_depth(depth: int) -> int:
     if depth > FILTER_DEPTH_MAX:
         raise BadRequest("expressions.too_deep", maximum=FILTER_DEPTH_MAX)
-    return Group(word, tuple(items), depth)
+    return depth
 
 
 @cache
@@ -302,6 +314,7 @@ _SHOWN = {
     "NUMBER": "number",
     "DATE": "2026-01-31",
     "DATETIME": "2026-01-31T08:00:00Z",
+    "TIME": "08:30",
     "VARIABLE": ":me",
     "SIGN": "= != < <= > >=",
     "LPAR": "(",

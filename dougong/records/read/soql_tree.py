@@ -43,7 +43,7 @@ Expression = Name | FunctionCall
 
 @dataclass(frozen=True)
 class Literal:
-    """A value: `kind` is text, number, date, moment, variable, word, true, false or null."""
+    """A value: `kind` is text, number, date, moment, time, variable, word, true, false or null."""
 
     kind: str
     text: str
@@ -53,13 +53,14 @@ class Literal:
 
 @dataclass(frozen=True)
 class Comparison:
-    """`expression operator values`."""
+    """`expression operator values`; in a semi-join `selection` stands for the values."""
 
     expression: Expression
     operator: Operator
     values: tuple[Literal, ...]
     place: Place
     depth: int = 1
+    selection: "Select | None" = None
 
 
 @dataclass(frozen=True)

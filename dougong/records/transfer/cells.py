@@ -18,6 +18,7 @@ from dougong.metadata.model import Field, FieldType
 from dougong.records.transfer.guards import unguarded
 from dougong.records.transfer.mapping import Rule
 from dougong.records.transfer.reading import Cell, as_text
+from dougong.records.transfer.workbooks import FaultyCell
 
 Reader = Callable[[Cell], object]
 """Gives the Python value of a cell that is not blank; raises BadRequest."""
@@ -28,7 +29,7 @@ NUMBERS = frozenset({FieldType.INTEGER, FieldType.DECIMAL, FieldType.CURRENCY, F
 
 def plain(cell: Cell) -> Cell:
     """The cell without white space around it and without the quote that our exports put before = + - @."""
-    if not isinstance(cell, str):
+    if not isinstance(cell, str) or isinstance(cell, FaultyCell):
         return cell
     return unguarded(cell.strip())
 

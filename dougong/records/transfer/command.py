@@ -87,21 +87,27 @@ def import_file(
     with database.transaction() as tx:
         job_id = job_rows.add_job(tx, "import", actor.user_id, params, total=sheet.count)
     try:
-        report = run_import(
-            database,
-            person.registry,
-            actor,
-            job_id,
-            sheet,
-            mapping=mapping,
-            object_name=object_name,
-            file_name=path.name,
-            dry_run=dry_run,
-            on_progress=progress,
-        )
+        with job_rows.at_work(database, job_id):
+            report = run_import(
+                database,
+                person.registry,
+                actor,
+                job_id,
+                sheet,
+                mapping=mapping,
+                object_name=object_name,
+                file_name=path.name,
+                dry_run=dry_run,
+                on_progress=progress,
+            )
     except DougongError as error:
         with database.transaction() as tx:
             job_rows.fail_job(tx, job_id, error, actor.language)
+        raise
+    except KeyboardInterrupt:
+        # What is stored so far stays and can be undone, like that of an import cancelled on the screen.
+        with database.transaction() as tx:
+            job_rows.end_job(tx, job_rows.load_job(tx, job_id), "cancelled")
         raise
     if report.rejected_file_id is not None:
         report.rejected_path = _write_rejected(database, report.rejected_file_id, path)

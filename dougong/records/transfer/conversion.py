@@ -21,6 +21,7 @@ from dougong.records.transfer.mapping import Blank, Mapping, Rule
 from dougong.records.transfer.reading import Cell, Row, as_text
 from dougong.records.transfer.report import Report, RowProblem
 from dougong.records.transfer.templates import fill, template_columns
+from dougong.records.transfer.workbooks import FaultyCell
 from dougong.records.work import Reading
 
 
@@ -245,6 +246,8 @@ class Conversion:
                 return Blank.SKIP
             else:
                 return None if rule.blank is Blank.CLEAR else ABSENT
+        if isinstance(cell, FaultyCell):
+            return _Bad("transfer.cell_faulty", {})
         if plan.lookup is not None:
             return self._found(plan, plan.lookup, as_text(cell))
         try:

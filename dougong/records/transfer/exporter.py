@@ -5,7 +5,7 @@ own, checked there too. Texts that a spreadsheet would take for formulas are gua
 """
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -33,6 +33,8 @@ Cells = Sequence[Any]
 
 EXCEL_ROWS_MAX = 1_048_576
 EXCEL_TEXT_MAX = 32_767
+EXCEL_YEAR_MIN = 1900
+"""Excel counts days from there; earlier dates are written as text."""
 EXCEL_DIGITS_MAX = 15
 """Excel keeps this many digits of a number; longer ones are written as text."""
 
@@ -222,20 +224,24 @@ def _write_xlsx(path: Path, headers: Sequence[str], rows: Iterable[Cells]) -> in
             if number >= EXCEL_ROWS_MAX:
                 raise BadRequest("transfer.export_rows", maximum=EXCEL_ROWS_MAX - 1)
             for at, cell in enumerate(row):
-                if isinstance(cell, str):
-                    if len(cell) > EXCEL_TEXT_MAX:
-                        raise BadRequest(
-                            "transfer.export_cell", row=number + 1, column=headers[at], maximum=EXCEL_TEXT_MAX
-                        )
-                    # Never `write`, which would take =… for a formula and http… for a link.
-                    sheet.write_string(number, at, cell)
-                elif isinstance(cell, bool):
-                    sheet.write_boolean(number, at, cell)
-                elif isinstance(cell, int | Decimal):
-                    _write_number(sheet, number, at, cell)
-                elif isinstance(cell, date | time):
-                    sheet.write_datetime(number, at, cell, formats[type(cell)])
+                if isinstance(cell, str) and len(cell) > EXCEL_TEXT_MAX:
+                    raise BadRequest("transfer.export_cell", row=number + 1, column=headers[at], maximum=EXCEL_TEXT_MAX)
+                _write_cell(sheet, number, at, cell, formats)
         return number
+
+
+def _write_cell(sheet: Worksheet, row: int, at: int, cell: object, formats: Mapping[type, Any]) -> None:
+    if isinstance(cell, date) and cell.year < EXCEL_YEAR_MIN:
+        cell = cell.isoformat()
+    if isinstance(cell, str):
+        # Never `write`, which would take =… for a formula and http… for a link.
+        sheet.write_string(row, at, cell)
+    elif isinstance(cell, bool):
+        sheet.write_boolean(row, at, cell)
+    elif isinstance(cell, int | Decimal):
+        _write_number(sheet, row, at, cell)
+    elif isinstance(cell, date | time):
+        sheet.write_datetime(row, at, cell, formats[type(cell)])
 
 
 def _write_number(sheet: Worksheet, row: int, at: int, value: int | Decimal) -> None:

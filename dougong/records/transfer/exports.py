@@ -102,6 +102,11 @@ def export_task(database: Database, stopping: Callable[[], bool]) -> Task:
 
 def run_stored_export(database: Database, job_id: int, stopping: Callable[[], bool] = lambda: False) -> None:
     """Run a queued export to its end, as the person who started it, with the rights that they have now."""
+    with job_rows.at_work(database, job_id, stopping):
+        _run(database, job_id, stopping)
+
+
+def _run(database: Database, job_id: int, stopping: Callable[[], bool]) -> None:
     with database.transaction() as tx:
         job = job_rows.load_job(tx, job_id)
         if job.state in job_rows.ENDED:

@@ -1,7 +1,8 @@
 """Runs an import: the file in chunks, each chunk one transaction with its records, its import rows and its progress.
 
 A crash between two chunks loses nothing: the job goes on behind the last chunk that was stored. A dry run does the same
-and rolls each chunk back, so that it finds exactly the problems that the real run would.
+and rolls each chunk back, so that it finds exactly the problems that the real run would; it remembers what it would
+have stored, where later rows depend on that.
 """
 
 import time
@@ -23,8 +24,9 @@ from dougong.records.transfer import job_rows
 from dougong.records.transfer.checking import check_mapping
 from dougong.records.transfer.conversion import Conversion, Converted, Later, make_conversion
 from dougong.records.transfer.growing_file import finish_file
+from dougong.records.transfer.lookups import Lookup
 from dougong.records.transfer.mapping import Mapping
-from dougong.records.transfer.reading import Row, Sheet
+from dougong.records.transfer.reading import Sheet
 from dougong.records.transfer.rejected import RejectedFile, rejected_file
 from dougong.records.transfer.report import Report, RowProblem, report_of
 from dougong.records.transfer.storing import Remembered, Stored, store_chunk
@@ -61,8 +63,8 @@ class _Run:
 class _RollBackError(Exception):
     """Unwinds what a dry run has stored."""
 
-    def __init__(self, rejected: list[tuple[Row, list[RowProblem]]]) -> None:
-        self.rejected = rejected
+    def __init__(self, stored: Stored) -> None:
+        self.stored = stored
         super().__init__()
 
 
@@ -106,7 +108,7 @@ def run_import(
         job_id,
         dry_run,
         report,
-        Remembered() if dry_run else None,
+        Remembered(linkable=_linkable(conversion)) if dry_run else None,
     )
     conversion.own_names = _own_names(run)
     started = time.perf_counter()
@@ -129,8 +131,10 @@ def run_import(
         _store(run, converted, next_report)
         if on_progress is not None:
             on_progress(run.report)
-    if run.later and not dry_run:
+    if run.later and run.remembered is None:
         _link_later(run)
+    elif run.later and run.remembered is not None:
+        _try_links(run, run.remembered)
     run.report.seconds = spent + time.perf_counter() - started
     return _finish(run, "done")
 
@@ -163,12 +167,11 @@ def _store_in(run: _Run, tx: Transaction, converted: Converted, report: Report) 
         with tx.savepoint():
             _store_for_nothing(run, w, converted, report)
     except _RollBackError as tried:
-        return Stored(rejected=tried.rejected)
+        return tried.stored
 
 
 def _store_for_nothing(run: _Run, w: Writing, converted: Converted, report: Report) -> NoReturn:
-    stored = store_chunk(w, run.object, run.mapping, converted, report, dry=run.remembered)
-    raise _RollBackError(stored.rejected)
+    raise _RollBackError(store_chunk(w, run.object, run.mapping, converted, report, dry=run.remembered))
 
 
 def _save(run: _Run, tx: Transaction, report: Report, stored: Stored) -> None:
@@ -196,9 +199,14 @@ def _finish(run: _Run, state: str) -> Report:
     return run.report
 
 
+def _linkable(conversion: Conversion) -> frozenset[str]:
+    """The fields by which rows of the file are looked up by other rows of it."""
+    return frozenset(plan.lookup.by for plan in conversion.plans if plan.own and plan.lookup is not None)
+
+
 def _own_names(run: _Run) -> frozenset[str]:
     """Under which names rows of the file can be looked up by other rows of it: read ahead, so that order is free."""
-    wanted = {plan.lookup.by for plan in run.conversion.plans if plan.own and plan.lookup is not None}
+    wanted = _linkable(run.conversion)
     found: set[str] = set()
     for rule in run.mapping.rules:
         if rule.field in wanted and rule.column is not None:
@@ -233,10 +241,36 @@ def _link_later(run: _Run) -> None:
         run.report = report
 
 
-def _link(run: _Run, w: Writing, part: Sequence[tuple[int, int, Later]], report: Report) -> list[RowProblem]:
+def _try_links(run: _Run, remembered: Remembered) -> None:
+    """Tell which links between records of the file the real run could not make."""
+    with run.database.snapshot() as snapshot:
+        r = Reading(snapshot, run.registry, run.actor)
+        for lookup, names in _looked_up(run.later):
+            lookup.look_for(r, names, again=True)
+    problems = []
+    for _, row, one in run.later:
+        # As the file has it or, where a rule has read it, as its field does.
+        keys = {(one.lookup.by, one.name), (one.lookup.by, one.lookup.value(one.name))}
+        made = {record_id for key in keys for record_id in remembered.named.get(key, ())}
+        if len({*one.lookup.found[one.name], *made}) != 1:
+            problems.append(_not_linked(row, one))
+    run.report.unlinked += len(problems)
+    run.report.add_problems(problems, run.actor.language)
+
+
+def _looked_up(part: Sequence[tuple[int, int, Later]]) -> list[tuple[Lookup, set[str]]]:
+    """The lookups of `part`, each with the names that it is to find."""
     lookups = {id(one.lookup): one.lookup for _, _, one in part}
-    for key, lookup in lookups.items():
-        lookup.look_for(w, {one.name for _, _, one in part if id(one.lookup) == key}, again=True)
+    return [(lookup, {one.name for _, _, one in part if id(one.lookup) == key}) for key, lookup in lookups.items()]
+
+
+def _not_linked(row: int, one: Later) -> RowProblem:
+    return RowProblem(row, "transfer.not_linked", one.column, one.name, one.field.name)
+
+
+def _link(run: _Run, w: Writing, part: Sequence[tuple[int, int, Later]], report: Report) -> list[RowProblem]:
+    for lookup, names in _looked_up(part):
+        lookup.look_for(w, names, again=True)
     values: dict[int, dict[str, int]] = {}
     origin: dict[int, tuple[int, Later]] = {}
     problems: list[RowProblem] = []
@@ -246,7 +280,7 @@ def _link(run: _Run, w: Writing, part: Sequence[tuple[int, int, Later]], report:
             values.setdefault(record_id, {})[one.field.name] = ids[0]
             origin[record_id] = (row, one)
         else:
-            problems.append(RowProblem(row, "transfer.not_linked", one.column, one.name, one.field.name))
+            problems.append(_not_linked(row, one))
     changes = [Change(record_id, given) for record_id, given in values.items()]
     outcome = update(w, run.object.name, changes, skip_problems=True)
     for problem in outcome.problems:

@@ -51,6 +51,7 @@ class Draft:
                 "encoding": self.sheet.encoding,
                 "format": self.sheet.format,
                 "sheet": self.sheet.name,
+                "sheets": self.sheet.sheets,
                 "rows": self.sheet.count,
                 "columns": len(self.sheet.columns),
             },
@@ -222,6 +223,11 @@ def import_task(database: Database, stopping: Callable[[], bool]) -> Task:
 
 def run_stored_import(database: Database, job_id: int, stopping: Callable[[], bool] = lambda: False) -> None:
     """Run a queued import to its end, as the person who started it, with the rights that they have now."""
+    with job_rows.at_work(database, job_id, stopping):
+        _run(database, job_id, stopping)
+
+
+def _run(database: Database, job_id: int, stopping: Callable[[], bool]) -> None:
     with database.transaction() as tx:
         job = job_rows.load_job(tx, job_id)
         if job.state in job_rows.ENDED:

@@ -1,6 +1,7 @@
 """The rows of `public.job`: what a person started, how far it is, how it ended. Whose it is decides who may see it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -13,6 +14,9 @@ from dougong.kit.clock import now
 from dougong.kit.errors import Conflict, DougongError, NotFound
 from dougong.kit.text import Language, sentence
 from dougong.metadata.registry import Registry
+from dougong.records.transfer.growing_file import finish_file
+from dougong.storage.engine import Database
+from dougong.storage.lease import is_leased, lease
 from dougong.storage.schema import job
 from dougong.storage.unit_of_work import Snapshot, Transaction
 
@@ -118,6 +122,17 @@ def starter(tx: Transaction, registry: Registry, job: Job) -> Principal | None:
     return resolve(tx, registry, job.owner_id)
 
 
+@contextmanager
+def at_work(database: Database, job_id: int, stopping: Callable[[], bool] = lambda: False) -> Iterator[None]:
+    """Work on the job in the block, and nobody else does. Whoever dies at it leaves the job "running" but free."""
+    with lease(database, _lease_name(job_id), stopping):
+        yield
+
+
+def _lease_name(job_id: int) -> str:
+    return f"job {job_id}"
+
+
 def begin_job(tx: Transaction, job_id: int, total: int | None) -> None:
     """It runs now."""
     change_job(tx, job_id, state="running", total=total, started_at=sa.func.coalesce(job.c.started_at, now()))
@@ -135,14 +150,23 @@ def is_cancelled(snapshot: Snapshot, job_id: int) -> bool:
 
 
 def cancel_job(tx: Transaction, actor: Principal, job_id: int, kind: JobKind) -> None:
-    """Ask a job to stop: at once when it has not begun, behind its current chunk when it runs.
+    """Ask a job to stop: behind its current chunk while somebody is at work on it, else at once.
 
+    A job that "runs" with nobody at work (a command line that was killed, a server that died) ends here too.
     Raises NotFound, Conflict("transfer.job_ended").
     """
     found = get_job(tx, actor, job_id, kind, lock=True)
     if found.state in ENDED:
         raise Conflict("transfer.job_ended")
-    if found.state == "running":
+    if found.state == "running" and is_leased(tx, _lease_name(job_id)):
         change_job(tx, job_id, cancel_requested=True)
     else:
-        change_job(tx, job_id, cancel_requested=True, state="cancelled", finished_at=now())
+        end_job(tx, found, "cancelled")
+
+
+def end_job(tx: Transaction, found: Job, state: State) -> None:
+    """End a job in the middle: the rows that it has rejected so far can be downloaded."""
+    rejected = found.result.get("rejected_file_id")
+    if rejected is not None:
+        finish_file(tx, int(rejected))
+    change_job(tx, found.id, state=state, cancel_requested=True, result_file_id=rejected, finished_at=now())

@@ -48,10 +48,7 @@ class Lookup:
             if known is not None and (known or not again):
                 continue
             self.found[name] = ()
-            try:
-                value = KINDS[self.end.type].parse_text(self.end, name, FORM)
-            except BadRequest:
-                continue  # what the field cannot hold, no record has
+            value = self.value(name)
             if value is not None:
                 wanted.setdefault(value, []).append(name)
         values = list(wanted)
@@ -60,6 +57,13 @@ class Lookup:
                 for name in wanted.get(value, ()):
                     # Two ids are enough to know that the name is ambiguous.
                     self.found[name] = (*self.found[name], record_id)[:2]
+
+    def value(self, name: str) -> object:
+        """The value of the field that `name` means; None for what the field cannot hold, which no record has."""
+        try:
+            return KINDS[self.end.type].parse_text(self.end, name, FORM)
+        except BadRequest:
+            return None
 
     def _ask(self, r: Reading, values: Sequence[object]) -> Iterable[tuple[int, object]]:
         where = Compare(Path(tuple(self.by.split("."))), Operator.IN, tuple(values))  # type: ignore[arg-type]

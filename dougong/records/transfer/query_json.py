@@ -23,6 +23,7 @@ def query_to_json(query: Query) -> dict[str, Any]:
             {**_term(order.term), "descending": order.descending, "nulls_first": order.nulls_first}
             for order in query.order
         ],
+        "most": query.most,
         "deleted": query.deleted,
     }
 
@@ -36,6 +37,7 @@ def query_from_json(stored: Mapping[str, Any]) -> Query:
         where=parse_filter(stored["where"]),
         group=tuple(_read_term(term) for term in stored["group"]),
         order=tuple(Order(_read_term(o), o["descending"], o["nulls_first"]) for o in stored["order"]),
+        most=stored.get("most"),
         deleted=stored["deleted"],
     )
     if stored["having"] is None:

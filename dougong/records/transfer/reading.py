@@ -11,18 +11,18 @@ import csv
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Literal
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, WorksheetNotFound
-
 from dougong.kit.errors import BadRequest, TooLarge
 from dougong.kit.limits import LONG_TEXT_MAX, QUERY_FIELDS_MAX, UPLOAD_BYTES_MAX
 from dougong.records.transfer.encodings import ACCEPTED, BLOCK, check_encoding, detect_encoding
+from dougong.records.transfer.guards import unguarded
+from dougong.records.transfer.workbooks import WorkbookCell, sheet_rows, worksheets
 
-Cell = str | float | int | bool | date | datetime | time | timedelta
+Cell = WorkbookCell
 """A cell of a CSV file is a str; Excel's are typed. A blank cell is ''."""
 
 Row = tuple[int, Sequence[Cell]]
@@ -56,13 +56,15 @@ class Sheet:
     """The worksheet's name."""
     samples: tuple[tuple[str, ...], ...] = field(default=())
     """For each column its first different values as text, up to five."""
+    sheets: tuple[str, ...] = ()
+    """The worksheets that the workbook has to choose from."""
 
     def rows(self) -> Iterator[Row]:
         """The rows with content, from the file anew."""
         if self.format == "csv":
             yield from islice(_csv_rows(self.path, self.encoding or "utf-8", self.delimiter), 1, None)
         else:
-            yield from islice(_excel_rows(self.path, self.name), 1, None)
+            yield from islice(sheet_rows(self.path, self.name), 1, None)
 
     def chunks(self, size: int, skip: int = 0) -> Iterator[list[Row]]:
         """The rows in lists of up to `size`, without the first `skip` of them."""
@@ -109,7 +111,9 @@ def _open_csv(path: Path, encoding: str | None, delimiter: str | None) -> Sheet:
     elif encoding.lower() not in ACCEPTED:
         raise BadRequest("transfer.encoding_not_known", field="encoding", encoding=encoding, known=", ".join(ACCEPTED))
     else:
-        if not encoding.lower().startswith("utf-16"):
+        # With a mark or without: who says UTF-8 means both.
+        encoding = "utf-8-sig" if encoding.lower() == "utf-8" else encoding.lower()
+        if not encoding.startswith("utf-16"):
             _check_no_nul(path)
         check_encoding(path, encoding)
     delimiter = delimiter or _delimiter(path, encoding)
@@ -125,10 +129,10 @@ def _open_workbook(path: Path, sheet: str | None, *, zipped: bool) -> Sheet:
             raise BadRequest("transfer.workbook_broken", field="file") from error
         if unpacked > WORKBOOK_BYTES_MAX:
             raise TooLarge("transfer.workbook_too_large", field="file", maximum=WORKBOOK_BYTES_MAX // (1024 * 1024))
+    names = worksheets(path)
     if sheet is None:
-        with _workbook(path) as workbook:
-            sheet = workbook.sheet_names[0] if workbook.sheet_names else None
-    return _checked(path, "excel", _excel_rows(path, sheet), name=sheet)
+        sheet = names[0] if names else None
+    return _checked(path, "excel", sheet_rows(path, sheet), name=sheet, sheets=names)
 
 
 def _checked(
@@ -139,9 +143,12 @@ def _checked(
     encoding: str | None = None,
     delimiter: str = ",",
     name: str | None = None,
+    sheets: tuple[str, ...] = (),
 ) -> Sheet:
     """The sheet of `rows`, all of which are gone through here."""
     first = next(rows, None)
+    if first is None and len(sheets) > 1:
+        raise BadRequest("transfer.sheet_empty", field="sheet", sheet=name, known=", ".join(sheets))
     if first is None:
         raise BadRequest("transfer.file_empty", field="file")
     header, cells = first
@@ -159,12 +166,12 @@ def _checked(
             _sample(row, samples, open_samples)
     if count == 0:
         raise BadRequest("transfer.no_rows", field="file")
-    return Sheet(path, form, columns, count, header, encoding, delimiter, name, tuple(map(tuple, samples)))
+    return Sheet(path, form, columns, count, header, encoding, delimiter, name, tuple(map(tuple, samples)), sheets)
 
 
 def _columns(cells: Sequence[Cell]) -> tuple[str, ...]:
-    names = [as_text(cell).strip() for cell in cells]
-    while names and names[-1] == "":
+    names = [unguarded(as_text(cell).strip()) for cell in cells]
+    while len(names) > 1 and names[-1] == "":
         names.pop()
     if len(names) > COLUMNS_MAX:
         raise BadRequest("transfer.columns_many", field="file", maximum=COLUMNS_MAX)
@@ -227,26 +234,3 @@ def _csv_rows(path: Path, encoding: str, delimiter: str) -> Iterator[Row]:
             number += 1
             if any(cells):
                 yield number, cells
-
-
-def _excel_rows(path: Path, sheet: str | None) -> Iterator[Row]:
-    with _workbook(path) as workbook:
-        try:
-            worksheet = workbook.get_sheet_by_name(sheet) if sheet is not None else workbook.get_sheet_by_index(0)
-            for number, cells in enumerate(worksheet.iter_rows(), start=1):
-                if any(cell != "" for cell in cells):
-                    yield number, cells
-        except WorksheetNotFound as error:
-            known = ", ".join(workbook.sheet_names)
-            raise BadRequest("transfer.sheet_unknown", field="sheet", sheet=sheet, known=known) from error
-        except CalamineError as error:
-            raise BadRequest("transfer.workbook_broken", field="file") from error
-
-
-def _workbook(path: Path) -> CalamineWorkbook:
-    try:
-        return CalamineWorkbook.from_path(str(path))
-    except PasswordError as error:
-        raise BadRequest("transfer.workbook_protected", field="file") from error
-    except CalamineError as error:
-        raise BadRequest("transfer.workbook_broken", field="file") from error

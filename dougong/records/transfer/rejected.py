@@ -1,5 +1,6 @@
 """The file of rejected rows: the original columns and the reason, in the encoding of the original, so that it can be
-corrected and imported again. It grows in the transaction of each chunk, so a crash loses none of it.
+corrected and imported again. It is opened in a spreadsheet, so UTF-8 gets the mark by which Excel knows it, and cells
+that would be formulas are guarded. It grows in the transaction of each chunk, so a crash loses none of it.
 """
 
 import csv
@@ -11,7 +12,7 @@ from pathlib import PurePath
 from dougong.kit.text import Language
 from dougong.records.transfer.checking import REASON_COLUMN
 from dougong.records.transfer.growing_file import append_to_file, begin_file
-from dougong.records.transfer.guards import guarded
+from dougong.records.transfer.guards import guarded, reguarded
 from dougong.records.transfer.reading import Row, Sheet, as_text
 from dougong.records.transfer.report import RowProblem
 from dougong.storage.unit_of_work import Transaction
@@ -21,7 +22,7 @@ MARK = "\ufeff"
 
 @dataclass(frozen=True)
 class RejectedFile:
-    """Where the rejected rows of one import go. `encoding` is the original's; Excel files give UTF-8 with a mark."""
+    """Where the rejected rows of one import go. `encoding` is the original's; Excel files give UTF-8."""
 
     name: str
     columns: tuple[str, ...]
@@ -36,13 +37,13 @@ class RejectedFile:
         writer = csv.writer(text, delimiter=self.delimiter, lineterminator="\r\n")
         if file_id is None:
             file_id = begin_file(tx, self.name, "text/csv", self.owner_id)
-            if self.encoding in {"utf-8-sig", "utf-16"}:
+            if _codec(self.encoding) in {"utf-8", "utf-16-le"}:
                 text.write(MARK)
-            writer.writerow([*self.columns, REASON_COLUMN[self.language]])
+            writer.writerow([*map(reguarded, self.columns), REASON_COLUMN[self.language]])
         width = len(self.columns)
         for (_, cells), problems in rows:
             reason = "; ".join(problem.detail(self.language) for problem in problems)
-            original = [cell if isinstance(cell, str) else as_text(cell) for cell in cells[:width]]
+            original = [reguarded(cell) if isinstance(cell, str) else as_text(cell) for cell in cells[:width]]
             writer.writerow([*original, guarded(reason)])
         append_to_file(tx, file_id, text.getvalue().encode(_codec(self.encoding), errors="replace"))
         return file_id

@@ -39,6 +39,10 @@ class Remembered:
     """Row numbers by the values of the fields that recognise a record."""
     unique: dict[tuple[str, Hashable], int] = field(default_factory=dict)
     """Row numbers by unique field and value."""
+    linkable: frozenset[str] = frozenset()
+    """The fields by which rows of the file name each other."""
+    named: dict[tuple[str, Hashable], set[int]] = field(default_factory=dict)
+    """The records that would be there, by a linkable field and its value; their ids only tell them apart."""
 
 
 @dataclass
@@ -256,3 +260,5 @@ def _remember(chunk: _Chunk, remembered: Remembered) -> None:
         for name, value in values.items():
             if value is not None and chunk.object.fields[name].unique:
                 remembered.unique.setdefault((name, value), row)
+            if value is not None and name in remembered.linkable:
+                remembered.named.setdefault((name, value), set()).add(chunk.ids[position])

@@ -1,7 +1,8 @@
 """Takes a whole import back: what it created goes to the recycle bin, what it changed gets its old values.
 
-What somebody has worked on since stays as it is and is reported, so that nobody's work is lost. Each change of the
-import is taken back in a transaction of its own; when the undo is interrupted, doing it again finishes it.
+What somebody has worked on since stays as it is and is reported, so that nobody's work is lost; so does what somebody
+has put something under that would be deleted along with it (a line, an activity). Each change of the import is taken
+back in a transaction of its own; when the undo is interrupted, doing it again finishes it.
 """
 
 from collections import defaultdict
@@ -16,9 +17,11 @@ from dougong.access.policy import check_action
 from dougong.access.principal import Action, Principal
 from dougong.kit.clock import now
 from dougong.kit.errors import Conflict, Forbidden, NotFound, Problem, Refused
-from dougong.metadata.registry import Registry
+from dougong.metadata.registry import Registry, children_of
 from dougong.records.api import Writing, delete, writing
 from dougong.records.transfer import job_rows
+from dougong.records.write.columns import is_one_of
+from dougong.records.write.relatives import HAS_CHILDREN, goes_along, pointer
 from dougong.records.write.undo import undo
 from dougong.storage.engine import Database
 from dougong.storage.schema import history, import_row
@@ -88,11 +91,13 @@ def undo_import(database: Database, registry: Registry, actor: Principal, job_id
         report.restored += done.records if change_id in updates else 0
         for one in done.problems:
             report.keep(one.record_id, one.problem.code, dict(one.problem.params))
+    made = [r for ids in created.values() for r in ids]
     with database.snapshot() as snapshot:
-        touched = _touched_by_others(snapshot, [r for ids in created.values() for r in ids], ours)
-    for record_id in sorted(touched):
-        report.keep(record_id, CHANGED_SINCE)
-    left = [[r for r in ids if r not in touched] for ids in created.values()]
+        kept = _with_details(snapshot, registry, obj.name, made)
+        kept |= dict.fromkeys(_touched_by_others(snapshot, made, ours), CHANGED_SINCE)
+    for record_id, code in sorted(kept.items()):
+        report.keep(record_id, code)
+    left = [[r for r in ids if r not in kept] for ids in created.values()]
     _delete(database, registry, actor, obj.name, left, report)
     with database.transaction() as tx:
         result = {**job.result, "undo": report.wire()}
@@ -111,6 +116,20 @@ def _touched_by_others(snapshot: Snapshot, ids: Sequence[int], ours: set[int]) -
         .distinct()
     )
     return {row.record_id for row in snapshot.rows(statement, {"ids": list(ids), "ours": sorted(ours)})}
+
+
+def _with_details(snapshot: Snapshot, registry: Registry, object_name: str, ids: Sequence[int]) -> dict[int, str]:
+    """The records under which others live that a deletion would take along and that are not of the import."""
+    found: dict[int, str] = {}
+    for child, through in children_of(registry, object_name):
+        if goes_along(through):
+            table, column = registry.tables[child.name], pointer(registry, child, through)
+            living = sa.select(table.c.id, column.label("root")).where(
+                is_one_of(column, sorted(ids)), table.c.deleted_at.is_(None)
+            )
+            mine = set(ids)
+            found |= {row.root: HAS_CHILDREN for row in snapshot.rows(living) if row.id not in mine}
+    return found
 
 
 def _delete(

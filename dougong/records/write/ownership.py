@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from dougong.access.fields import TRANSFERRED
 from dougong.access.policy import allowed
 from dougong.access.principal import Action
 from dougong.kit.errors import Problem
@@ -10,7 +11,7 @@ from dougong.records.write.batch import Act, Batch
 from dougong.records.write.columns import is_one_of
 from dougong.records.write.values import titled
 
-OWNER, DEPARTMENT = "owner_id", "department_id"
+OWNER, DEPARTMENT = TRANSFERRED
 
 
 def ownership(batch: Batch, w: Writing) -> list[Problem]:
@@ -46,7 +47,7 @@ def _not_transferable(batch: Batch, w: Writing) -> list[Problem]:
         Problem("owner.no_transfer", name, row.number, titled(batch.object.fields[name]))
         for row in batch.known
         if not (may_transfer and row.owned)
-        for name in (OWNER, DEPARTMENT)
+        for name in TRANSFERRED
         if row.changes(name)
     ]
 

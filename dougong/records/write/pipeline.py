@@ -111,12 +111,21 @@ def update(
     return _run(w, object_name, Act.UPDATE, rows, skip_problems=skip_problems, hooks=hooks)
 
 
-def delete(w: Writing, object_name: str, ids: Sequence[int], *, hooks: Hooks | None = None) -> Outcome:
+def delete(
+    w: Writing,
+    object_name: str,
+    ids: Sequence[int],
+    *,
+    versions: Mapping[int, int | None] | None = None,
+    hooks: Hooks | None = None,
+) -> Outcome:
     """Move records to the recycle bin, with their details and what cascades, all in one change.
 
-    Raises Refused with record.has_children where other records hold on to one; else as `update`.
+    `versions`: the version of each that was seen, where that is to be the current one. Raises Refused with
+    record.has_children where other records hold on to one; else as `update`.
     """
-    rows = [Row(number=n, id=record_id) for n, record_id in enumerate(dict.fromkeys(ids))]
+    seen = versions or {}
+    rows = [Row(number=n, id=i, expected=seen.get(i)) for n, i in enumerate(dict.fromkeys(ids))]
     return _run(w, object_name, Act.DELETE, rows, skip_problems=False, hooks=hooks)
 
 

@@ -100,11 +100,14 @@ def holds_on(field: Field) -> bool:
 
 
 def _files(field: Field, batch: Batch, w: Writing) -> list[Problem]:
-    """A file may be attached by who uploaded it, once, or stay with the record that it is attached to."""
+    """A file may be attached by who uploaded it, once, or stay with the record that it is attached to.
+
+    An image field takes what its first bytes show to be an image (`records.files`), whatever its name says.
+    """
     wanted = [(row, row.values[field.name]) for row in batch.known if row.values.get(field.name) is not None]
     if not wanted:
         return []
-    statement = sa.select(file.c.id, file.c.object, file.c.record_id, file.c.created_by_id).where(
+    statement = sa.select(file.c.id, file.c.object, file.c.record_id, file.c.created_by_id, file.c.content_type).where(
         is_one_of(file.c.id, sorted({file_id for _, file_id in wanted}))
     )
     found = {row.id: row for row in w.transaction.rows(statement)}
@@ -116,6 +119,8 @@ def _files(field: Field, batch: Batch, w: Writing) -> list[Problem]:
         ours = stored is not None and (stored.object, stored.record_id) == (batch.object.name, row.id)
         if not (free or ours) or file_id in taken:
             problems.append(Problem("file.not_found", field.name, row.number, titled(field, {"id": str(file_id)})))
+        elif field.type is FieldType.IMAGE and stored is not None and not stored.content_type.startswith("image/"):
+            problems.append(Problem("file.not_an_image", field.name, row.number, titled(field)))
         taken.add(file_id)
     return problems
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from dougong.access.fields import readable
 from dougong.kit.errors import DougongError, NotFound, Problem, Refused
 from dougong.metadata.field_types import KINDS
 from dougong.metadata.model import Object
@@ -56,15 +57,18 @@ class _Undo:
         self.problems.append(UndoProblem(obj.name, record_id, problem))
 
 
-def undo(w: Writing, change_id: int) -> Undone:
+def undo(w: Writing, change_id: int, record_id: int | None = None) -> Undone:
     """Take the change back: what it created is deleted, what it changed gets its old values, what it deleted returns.
 
     A record that was changed since is left alone and reported, as is one that the write path refuses (rights, a unique
     value taken, children). The writer needs the rights that the opposite act needs. Values of untracked fields are not
-    in history and stay. Raises NotFound for a change that does not exist, Forbidden where an object is closed.
+    in history and stay. With `record_id` only that record's part is taken back, not all that changed with it. Raises
+    NotFound for a change that does not exist, Forbidden where an object is closed.
     """
     entries = schema.history
     statement = sa.select(entries).where(entries.c.change_id == change_id).order_by(entries.c.id.desc())
+    if record_id is not None:
+        statement = statement.where(entries.c.record_id == record_id)
     lines = w.transaction.rows(statement)
     root = w.transaction.scalar(sa.select(schema.change.c.object).where(schema.change.c.id == change_id))
     if not lines:
@@ -115,6 +119,9 @@ def _back(doing: _Undo, obj: Object, lines: Sequence[sa.Row[Any]]) -> None:
             doing.leave(obj, line.record_id, Problem("record.not_found", params={"object": obj.name}))
             continue
         known = {name: values for name, values in line.changes.items() if name in obj.fields}
+        if any(not readable(doing.w.actor, obj, obj.fields[name]) for name in known):
+            doing.leave(obj, line.record_id, Problem("undo.hidden"))
+            continue
         differing = [name for name, (_, new) in known.items() if KINDS[obj.fields[name].type].wire(record[name]) != new]
         if differing:
             problem = Problem(CHANGED_SINCE, params={"id": str(line.record_id), "fields": ", ".join(differing)})

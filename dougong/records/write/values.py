@@ -5,7 +5,6 @@ batch, and equal texts of a field (a stage, a date, an owner) are parsed once.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from dougong.access.fields import field_access
@@ -59,7 +58,7 @@ def default_value(field: Field, w: Writing, batch: Batch) -> FieldValue:
         case "$department":
             return w.actor.department_id
         case literal:
-            return KINDS[field.type].parse(with_all_options(field), literal)
+            return KINDS[field.type].parse(field, literal)
 
 
 def parse(batch: Batch, w: Writing) -> list[Problem]:
@@ -67,7 +66,7 @@ def parse(batch: Batch, w: Writing) -> list[Problem]:
     problems: list[Problem] = []
     rows = batch.known
     for name in batch.writable:
-        field = with_all_options(batch.object.fields[name])
+        field = batch.object.fields[name]
         read = KINDS[field.type].parse
         parsed: dict[str, Any] = {}
         for row in rows:
@@ -91,13 +90,6 @@ def parse(batch: Batch, w: Writing) -> list[Problem]:
                 continue  # a required field given blank keeps its default
             row.values[name] = value
     return problems
-
-
-def with_all_options(field: Field) -> Field:
-    """The field as if all its options were active: a record may keep one that is not, which `constraints` decides."""
-    if all(option.active for option in field.options):
-        return field
-    return replace(field, options=tuple(replace(option, active=True) for option in field.options))
 
 
 def changes(batch: Batch, w: Writing) -> list[Problem]:

@@ -12,7 +12,7 @@ export interface ImportColumn {
 /** An uploaded file, read so far that its columns can be mapped. */
 export interface ImportDraft {
   id: string;
-  file: { encoding: string | null; format: 'csv' | 'excel'; sheet: string | null; rows: number; columns: number };
+  file: { encoding: string | null; format: 'csv' | 'excel'; sheet: string | null; sheets: string[]; rows: number; columns: number };
   columns: ImportColumn[];
   preview: string[][];
 }

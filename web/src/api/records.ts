@@ -93,5 +93,8 @@ export function useRestoreRecord(object: string) {
 export const readHistory = (object: string, id: string, after?: string | null, signal?: AbortSignal) =>
   request<{ entries: HistoryEntry[]; next: string | null }>('GET', `${path(object, id)}/history`, { query: { after }, signal });
 
+export const undoEntry = (object: string, id: string, entry: string) =>
+  request<RecordAnswer>('POST', `${path(object, id)}/history/${entry}/undo`);
+
 export const readTimeline = <T>(object: string, id: string, after?: string | null, signal?: AbortSignal) =>
   request<T>('GET', `${path(object, id)}/timeline`, { query: { after }, signal });

@@ -17,6 +17,9 @@ export type Operator = (typeof OPERATORS)[number];
 
 export type Action = 'read' | 'create' | 'update' | 'delete' | 'transfer' | 'import' | 'export' | 'bulk_edit';
 
+/** What can be done to one record, as against its object. */
+export type RowAction = Extract<Action, 'update' | 'delete' | 'transfer'>;
+
 /** A text that people see, in both languages. */
 export interface Label {
   zh: string;
@@ -76,6 +79,8 @@ export interface ObjectMeta {
   amount_field?: string | null;
   activities?: boolean;
   configuration?: boolean;
+  /** Each record belongs to somebody. */
+  owned?: boolean;
   actions: Action[];
   fields: FieldMeta[];
   layout: { highlights: string[]; sections: LayoutSection[]; related: RelatedListMeta[] };
@@ -152,6 +157,8 @@ export interface QueryBody {
   after?: string | null;
   count?: boolean;
   deleted?: boolean;
+  /** What each row shall say whether the reader may do it; `may` reads the answer. */
+  can?: RowAction[];
 }
 
 /** Values by field name or dotted path; `id` and `version` are there for plain rows. */
@@ -179,7 +186,7 @@ export interface SavedRecord {
 export interface RecordAnswer {
   record: Row;
   version: number;
-  can: { update: boolean; delete: boolean; transfer: boolean };
+  can: Record<RowAction, boolean>;
   editable_fields: string[];
 }
 

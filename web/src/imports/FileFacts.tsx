@@ -19,6 +19,7 @@ export function FileFacts({ kept }: { kept: KeptDraft }) {
     t('rows', { n: format.number(file.rows) }),
     t('columns', { n: format.number(file.columns) }),
   ];
+  const others = file.sheets.filter((name) => name !== file.sheet);
   return (
     <section className="import-card import-facts">
       <div className="import-facts-head">
@@ -26,6 +27,7 @@ export function FileFacts({ kept }: { kept: KeptDraft }) {
         <div className="import-facts-words">
           <strong>{kept.fileName}</strong>
           <span className="number">{facts.filter(Boolean).join(' · ')}</span>
+          {others.length > 0 ? <span className="import-hint">{t('otherSheets', { sheets: others.join(' · ') })}</span> : null}
         </div>
         <Button size="small" aria-expanded={open} onClick={() => { setOpen(!open); }}>{t('preview', { n: preview.length })}</Button>
         <Link to={`/import?object=${kept.object}`}>{t('otherFile')}</Link>

@@ -28,7 +28,7 @@ export const importTexts = defineTexts({
   encoding: ['编码', 'Encoding'],
   delimiter: ['分隔符', 'Separator'],
   sheet: ['工作表', 'Worksheet'],
-  sheetFirst: ['第一个', 'The first one'],
+  sheetFirst: ['第一个有内容的', 'The first one with content'],
   automatic: ['自动识别', 'Found out'],
   comma: ['逗号', 'Comma'],
   semicolon: ['分号', 'Semicolon'],
@@ -37,6 +37,7 @@ export const importTexts = defineTexts({
 
   rows: ['{n} 行', '{n} {n|row|rows}'],
   columns: ['{n} 列', '{n} {n|column|columns}'],
+  otherSheets: ['还有工作表：{sheets}。要导入其中一个，请重新上传，并在“文件读取方式”中写明工作表。', 'Other worksheets: {sheets}. To import one of them, upload the file again and name it under “How to read the file”.'],
   sheetOf: ['工作表“{sheet}”', 'worksheet “{sheet}”'],
   preview: ['预览前 {n} 行', 'Preview the first {n} rows'],
   otherFile: ['换一个文件', 'Another file'],

@@ -49,6 +49,8 @@ export function useFeedback(): Feedback {
             okText: ok,
             cancelText: cancel,
             okButtonProps: { danger },
+            // Enter, pressed in haste, must not be what loses something.
+            autoFocusButton: danger ? 'cancel' : 'ok',
             onOk: () => {
               resolve(true);
             },

@@ -7,7 +7,7 @@ import { boardField, type ObjectModel } from '@/api/metadata';
 import type { FilterJson, OrderBy, Row } from '@/api/types';
 import { useTexts } from '@/i18n';
 import { ErrorState, PageSkeleton } from '@/ui/states';
-import { boardColumns, leftOut, sumsByStage } from './board';
+import { boardColumns, leftOut, nextColumn, sumsByStage } from './board';
 import './kanban.css';
 import { CardFace } from './KanbanCard';
 import { KanbanColumn } from './KanbanColumn';
@@ -22,13 +22,13 @@ const overlapping: CollisionDetection = (args) => {
   return within.length > 0 ? within : rectIntersection(args);
 };
 
-const COLUMN_STEP = 280;
-
-/** Arrow keys go from column to column. */
-const byColumns: KeyboardCoordinateGetter = (event, { currentCoordinates }) => {
-  if (event.code === 'ArrowRight') return { ...currentCoordinates, x: currentCoordinates.x + COLUMN_STEP };
-  if (event.code === 'ArrowLeft') return { ...currentCoordinates, x: currentCoordinates.x - COLUMN_STEP };
-  return undefined;
+/** Arrow keys carry the card to the next column, however wide the columns are. */
+const byColumns: KeyboardCoordinateGetter = (event, { currentCoordinates, context }) => {
+  const step = { ArrowLeft: -1, ArrowRight: 1 }[event.code];
+  if (step === undefined) return undefined;
+  const lefts = [...context.droppableRects.values()].map(({ left }) => left).sort((a, b) => a - b);
+  const left = nextColumn(lefts, currentCoordinates.x, step);
+  return left === undefined ? currentCoordinates : { ...currentCoordinates, x: left };
 };
 
 interface Props {

@@ -3,6 +3,7 @@ import { useDraggable } from '@dnd-kit/core';
 import { Button, Dropdown, type MenuProps } from 'antd';
 import { Link } from 'react-router';
 import { useModel } from '@/api/metadata';
+import { may } from '@/api/rights';
 import type { Row } from '@/api/types';
 import { FIELD_WIDGETS, isBlank } from '@/fields';
 import { useFormat, useLabel, useTexts } from '@/i18n';
@@ -53,10 +54,12 @@ interface Props {
   onMove: (row: Row, to: string) => void;
 }
 
-export function KanbanCard({ board, row, columns, canMove, onMove }: Props) {
+export function KanbanCard({ board, row, columns, canMove: stageOpen, onMove }: Props) {
   const t = useTexts(kanbanTexts);
   const label = useLabel();
   const openForm = useOpenForm();
+  const changeable = may(row, 'update');
+  const canMove = stageOpen && changeable;
   const { attributes, listeners, setNodeRef, isDragging } = useDraggable({ id: row.id, data: { row }, disabled: !canMove });
   const current = String(row[board.stage] ?? '');
   const items: MenuProps['items'] = [
@@ -73,7 +76,7 @@ export function KanbanCard({ board, row, columns, canMove, onMove }: Props) {
             })),
         }]
       : []),
-    ...(board.object.can('update') ? [{ type: 'divider' as const }, { key: 'edit', label: t('edit') }] : []),
+    ...(changeable ? [{ type: 'divider' as const }, { key: 'edit', label: t('edit') }] : []),
   ];
   const menu = items.length > 0 ? (
     <span onPointerDown={(event) => { event.stopPropagation(); }} onKeyDown={(event) => { event.stopPropagation(); }}>
@@ -93,7 +96,7 @@ export function KanbanCard({ board, row, columns, canMove, onMove }: Props) {
     </span>
   ) : null;
   return (
-    <li ref={setNodeRef} {...attributes} {...listeners} role="listitem" aria-label={nameOf(board, row)} className={isDragging ? 'kanban-slot lifted' : 'kanban-slot'}>
+    <li ref={setNodeRef} {...attributes} {...listeners} role="listitem" aria-label={nameOf(board, row)} className={['kanban-slot', isDragging ? 'lifted' : '', canMove ? '' : 'fixed'].filter(Boolean).join(' ')}>
       <CardFace board={board} row={row} menu={menu} />
     </li>
   );

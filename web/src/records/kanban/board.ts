@@ -74,3 +74,10 @@ export function movedSums(rows: SumRow[], stageField: string, from: string, to: 
     return stage === to ? adjust(row, 1) : row;
   });
 }
+
+/** The left edge of the column that lies `step` columns from the one that a card at `x` is in; undefined behind the last. */
+export function nextColumn(lefts: number[], x: number, step: number): number | undefined {
+  const distance = (left: number) => Math.abs(left - x);
+  const here = lefts.reduce((best, left, n) => (distance(left) < distance(lefts[best] ?? Infinity) ? n : best), 0);
+  return lefts[here + step];
+}

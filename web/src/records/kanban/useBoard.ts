@@ -2,6 +2,7 @@ import { useInfiniteQuery, useQueryClient, type InfiniteData } from '@tanstack/r
 import { keys } from '@/api/keys';
 import { withNames, useModel, type Model, type ObjectModel } from '@/api/metadata';
 import { runQuery, useRecords } from '@/api/query';
+import { rowActions } from '@/api/rights';
 import { updateRecord, useDataChanged } from '@/api/records';
 import type { FilterJson, OrderBy, QueryAnswer, QueryBody, Row } from '@/api/types';
 import { useLabel, useTexts } from '@/i18n';
@@ -32,6 +33,7 @@ export const cardsBody = (model: Model, board: Board, stage: string): QueryBody 
   filter: allOf(board.filter, inStage(board.stage, stage)),
   order: board.order,
   limit: CARDS,
+  can: rowActions(board.object, false).filter((action) => action === 'update'),
 });
 
 export const sumsBody = (board: Board): QueryBody => ({

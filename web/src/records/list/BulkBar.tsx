@@ -4,7 +4,8 @@ import { lazy, Suspense, useState } from 'react';
 import { useBatch } from '@/api/batch';
 import { isApiError } from '@/api/errors';
 import type { ObjectModel } from '@/api/metadata';
-import type { Row, Values } from '@/api/types';
+import { may, rowActions } from '@/api/rights';
+import type { Row, RowAction, Values } from '@/api/types';
 import { common, useTexts } from '@/i18n';
 import { useFeedback } from '@/ui/feedback';
 import { listTexts } from './texts';
@@ -31,6 +32,10 @@ export function BulkBar({ object, rows, deleted, onClear, onExport }: Props) {
   const [dialog, setDialog] = useState<'edit' | 'transfer'>();
   const ids = rows.map((row) => row.id);
   const n = ids.length;
+  // A batch is all or nothing: with one record that may not be changed it would be refused.
+  const closed = (action: RowAction) => rows.some((row) => !may(row, action));
+  const acted = rowActions(object, deleted);
+  const untouchable = rows.filter((row) => acted.some((action) => !may(row, action))).length;
 
   const refused = (error: unknown) => {
     if (!isApiError(error) || error.problems.length === 0) {
@@ -89,21 +94,22 @@ export function BulkBar({ object, rows, deleted, onClear, onExport }: Props) {
     <div className="bulk-bar" role="toolbar" aria-label={t('selected', { n })}>
       <strong className="number">{t('selected', { n })}</strong>
       {deleted ? (
-        <Button size="small" icon={<RollbackOutlined />} loading={batch.isPending} onClick={restore}>{t('restore')}</Button>
+        <Button size="small" icon={<RollbackOutlined />} disabled={closed('delete')} loading={batch.isPending} onClick={restore}>{t('restore')}</Button>
       ) : (
         <>
           {object.can('update') && object.can('bulk_edit') ? (
-            <Button size="small" icon={<EditOutlined />} onClick={() => { setDialog('edit'); }}>{t('bulkEdit')}</Button>
+            <Button size="small" icon={<EditOutlined />} disabled={closed('update')} onClick={() => { setDialog('edit'); }}>{t('bulkEdit')}</Button>
           ) : null}
           {object.can('transfer') && owned ? (
-            <Button size="small" icon={<SwapOutlined />} onClick={() => { setDialog('transfer'); }}>{t('transfer')}</Button>
+            <Button size="small" icon={<SwapOutlined />} disabled={closed('update') || closed('transfer')} onClick={() => { setDialog('transfer'); }}>{t('transfer')}</Button>
           ) : null}
           {object.can('export') ? <Button size="small" icon={<DownloadOutlined />} onClick={onExport}>{t('export')}</Button> : null}
           {object.can('delete') ? (
-            <Button size="small" danger icon={<DeleteOutlined />} loading={batch.isPending} onClick={() => void remove()}>{t('delete')}</Button>
+            <Button size="small" danger icon={<DeleteOutlined />} disabled={closed('delete')} loading={batch.isPending} onClick={() => void remove()}>{t('delete')}</Button>
           ) : null}
         </>
       )}
+      {untouchable > 0 ? <span className="bulk-note">{t('viewOnly', { n: untouchable })}</span> : null}
       <Button size="small" type="text" icon={<CloseOutlined />} aria-label={t('clearSelection')} title={t('clearSelection')} onClick={onClear} />
       <Suspense>
         {dialog ? (

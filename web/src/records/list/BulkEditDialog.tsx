@@ -1,6 +1,7 @@
 import { Form, Modal } from 'antd';
 import { useState } from 'react';
 import type { ObjectModel } from '@/api/metadata';
+import { neededFor } from '@/api/rights';
 import type { FieldMeta } from '@/api/types';
 import { FIELD_WIDGETS, isBlank } from '@/fields';
 import { common, useTexts } from '@/i18n';
@@ -17,8 +18,8 @@ interface Props {
   onSave: (field: string, value: unknown) => void;
 }
 
-const editable = (field: FieldMeta): boolean =>
-  field.access === 'edit' && !field.system && !field.unique && field.type !== 'auto_number' && field.type !== 'file' && field.type !== 'image';
+const editable = (object: ObjectModel) => (field: FieldMeta): boolean =>
+  neededFor(object, field).every(object.can) && field.access === 'edit' && !field.system && !field.unique && field.type !== 'auto_number' && field.type !== 'file' && field.type !== 'image';
 
 export default function BulkEditDialog({ object, count, only, busy, onClose, onSave }: Props) {
   const t = useTexts(listTexts);
@@ -42,7 +43,7 @@ export default function BulkEditDialog({ object, count, only, busy, onClose, onS
       <Form layout="vertical" requiredMark={false}>
         {only ? null : (
           <Form.Item label={t('bulkField')}>
-            <FieldPicker object={object} value={path} ownOnly autoFocus usable={editable} onChange={(next) => { setPath(next); setValue(null); }} />
+            <FieldPicker object={object} value={path} ownOnly autoFocus usable={editable(object)} onChange={(next) => { setPath(next); setValue(null); }} />
           </Form.Item>
         )}
         {field && Input ? (

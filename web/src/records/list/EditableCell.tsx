@@ -35,7 +35,7 @@ export function EditableCell({ field, path, value, row, edits }: Props) {
   const [pending, setPending] = useState<Draft & { version: number }>();
   const committed = useRef(false);
   const { Cell, Input } = FIELD_WIDGETS[field.type];
-  const editable = edits?.canEdit(field, path) ?? false;
+  const editable = edits?.canEdit(row, field, path) ?? false;
 
   // What was just saved stays on screen until the list that was read again has it.
   const waiting = pending !== undefined && pending.version > row.version;

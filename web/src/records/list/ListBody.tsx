@@ -2,6 +2,7 @@ import { Button } from 'antd';
 import { useState } from 'react';
 import type { ObjectModel } from '@/api/metadata';
 import { useRecords } from '@/api/query';
+import { rowActions } from '@/api/rights';
 import type { QueryBody, Row } from '@/api/types';
 import { useLabel, useTexts } from '@/i18n';
 import { useOpenForm } from '@/records/openForm';
@@ -37,7 +38,7 @@ function usePages(question: string): [Pages, (pages: Pages) => void] {
 export function ListBody({ object, state, chosen, onChoose }: Props) {
   const phone = useIsPhone();
   const size = state.address.size;
-  const body: QueryBody = { ...state.query, limit: size };
+  const body: QueryBody = { ...state.query, limit: size, can: rowActions(object, state.address.deleted) };
   const [pages, setPages] = usePages(JSON.stringify(body));
   const page = useRecords({ ...body, after: cursorOf(pages) });
   const counted = useRecords(

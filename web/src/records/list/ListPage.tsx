@@ -1,9 +1,9 @@
-import { Result } from 'antd';
+import { Button, Result } from 'antd';
 import { useEffect } from 'react';
-import { useParams } from 'react-router';
+import { Link, useParams } from 'react-router';
 import { useListViews, type ListView } from '@/api/listViews';
 import { useModel, type ObjectModel } from '@/api/metadata';
-import { useLabel, useTexts } from '@/i18n';
+import { common, useLabel, useTexts } from '@/i18n';
 import { PageSkeleton } from '@/ui/states';
 import { ListScreen } from './ListScreen';
 import './list.css';
@@ -16,8 +16,9 @@ export default function ListPage() {
   const { object: name = '' } = useParams();
   const model = useModel();
   const t = useTexts(listTexts);
+  const c = useTexts(common);
   const object = model.object(name);
-  if (!object) return <Result status="404" title={t('unknownObject')} />;
+  if (!object) return <Result status="404" title={t('unknownObject')} extra={<Link to="/"><Button type="primary">{c('goHome')}</Button></Link>} />;
   return <Loaded key={name} object={object} />;
 }
 

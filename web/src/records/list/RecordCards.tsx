@@ -2,6 +2,7 @@ import { Button, Checkbox, Skeleton } from 'antd';
 import { Link } from 'react-router';
 import { useModel } from '@/api/metadata';
 import { useRestoreRecord } from '@/api/records';
+import { may } from '@/api/rights';
 import { FIELD_WIDGETS, isBlank } from '@/fields';
 import { useLabel, useTexts } from '@/i18n';
 import { useFeedback } from '@/ui/feedback';
@@ -32,7 +33,7 @@ export function RecordCards({ object, rows, columns, loading, stale, chosen, onC
             <div className="card-head">
               {deleted ? <strong>{name}</strong> : <Link to={`/o/${object.name}/${row.id}`} className="card-name">{name}</Link>}
               {deleted ? (
-                <Button size="small" onClick={() => void bringBack(row.id)}>{t('restore')}</Button>
+                may(row, 'delete') ? <Button size="small" onClick={() => void bringBack(row.id)}>{t('restore')}</Button> : null
               ) : (
                 <Checkbox
                   aria-label={t('selectRow', { name })}

@@ -2,6 +2,7 @@ import { Button, Skeleton, Table, type TableColumnType, type TableProps } from '
 import { Link } from 'react-router';
 import { useRestoreRecord } from '@/api/records';
 import { isLink, namePath, useModel, type ObjectModel } from '@/api/metadata';
+import { may } from '@/api/rights';
 import type { OrderBy, Row } from '@/api/types';
 import { FIELD_WIDGETS } from '@/fields';
 import { common, useLabel, useTexts } from '@/i18n';
@@ -74,11 +75,11 @@ export function RecordTable({ object, rows, columns, loading, stale, chosen, onC
       title: c('actions'),
       width: 90,
       fixed: 'end',
-      render: (_, row) => (
+      render: (_, row) => (may(row, 'delete') ? (
         <Button size="small" type="link" onClick={() => void bringBack(row.id)}>
           {t('restore')}
         </Button>
-      ),
+      ) : null),
     });
   }
 

@@ -45,6 +45,7 @@ export const listTexts = defineTexts({
   next: ['下一页', 'Next page'],
   perPage: ['{n} 条/页', '{n} a page'],
   selected: ['已选 {n} 条', '{n} selected'],
+  viewOnly: ['其中 {n} 条您只能查看', '{n} of them you may only view'],
   clearSelection: ['取消选择', 'Clear selection'],
   selectRow: ['选择 {name}', 'Select {name}'],
   bulkEdit: ['批量修改', 'Edit'],

@@ -2,6 +2,7 @@ import { useRef, useState, type ReactNode } from 'react';
 import { isStale } from '@/api/errors';
 import { updateRecord, useDataChanged } from '@/api/records';
 import { namePath, type ObjectModel } from '@/api/metadata';
+import { may, neededFor } from '@/api/rights';
 import type { FieldMeta, Row, Values } from '@/api/types';
 import { useLabel, useTexts } from '@/i18n';
 import { useFeedback } from '@/ui/feedback';
@@ -9,7 +10,7 @@ import { ConflictDialog } from './ConflictDialog';
 import { listTexts } from './texts';
 
 export interface CellEdits {
-  canEdit: (field: FieldMeta, path: string) => boolean;
+  canEdit: (row: Row, field: FieldMeta, path: string) => boolean;
   /** Stores a new value; resolves to the version that has it, or to null when nothing was stored. */
   save: (row: Row, field: FieldMeta, value: unknown, name: string | null | undefined) => Promise<number | null>;
   dialog: ReactNode;
@@ -84,8 +85,8 @@ export function useCellEdits(object: ObjectModel): CellEdits {
   };
 
   return {
-    canEdit: (field, path) =>
-      !path.includes('.') && object.can('update') && field.access === 'edit' && !field.system && field.name !== object.name_field && !ROOMY.has(field.type),
+    canEdit: (row, field, path) =>
+      !path.includes('.') && neededFor(object, field).every((action) => may(row, action)) && field.access === 'edit' && !field.system && field.name !== object.name_field && !ROOMY.has(field.type),
     save,
     dialog: conflict ? <ConflictDialog {...conflict} /> : null,
   };

@@ -1,5 +1,6 @@
 import { Card } from 'antd';
 import type { ObjectModel } from '@/api/metadata';
+import { rowOf } from '@/api/rights';
 import type { FieldMeta, LayoutSection, RecordAnswer } from '@/api/types';
 import { useLabel, useTexts } from '@/i18n';
 import { EditableCell, type CellEdits } from '@/records/list';
@@ -53,7 +54,7 @@ export function Sections({ object, answer, edits }: Props) {
 function FieldValue({ object, field, answer, edits }: Props & { field: FieldMeta }) {
   const value = answer.record[field.name];
   if (answer.can.update && answer.editable_fields.includes(field.name) && field.type !== 'long_text') {
-    return <EditableCell object={object} field={field} path={field.name} value={value} row={answer.record} edits={edits} />;
+    return <EditableCell object={object} field={field} path={field.name} value={value} row={rowOf(answer)} edits={edits} />;
   }
   if (isBlank(value)) return <span className="blank">—</span>;
   const { Cell } = FIELD_WIDGETS[field.type];

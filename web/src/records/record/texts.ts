@@ -48,6 +48,8 @@ export const recordTexts = defineTexts({
   removed: ['删除了记录', 'deleted the record'],
   restored: ['恢复了记录', 'restored the record'],
   purged: ['彻底删除了记录', 'deleted the record for good'],
+  undo: ['撤销这次修改', 'Undo this change'],
+  undone: ['已撤销', 'Undone'],
   noHistory: ['还没有修改记录', 'No history yet'],
   blank: ['（空）', '(blank)'],
   hiddenChange: ['修改了您无权查看的内容', 'changed something that you may not see'],
