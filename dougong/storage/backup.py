@@ -24,7 +24,7 @@ from psycopg import sql
 from dougong import __version__
 from dougong.kit.clock import now
 from dougong.kit.errors import Conflict, DougongError, Unavailable
-from dougong.storage.engine import check_server, driver_url, libpq_url
+from dougong.storage.engine import check_server, driver_url, libpq_address
 from dougong.storage.failures import translated
 from dougong.storage.migrate import known_revisions, upgrade
 from dougong.storage.tools import addressed, find_tool
@@ -101,7 +101,7 @@ def _written(target: Path, part: Path) -> Iterator[None]:
 
 
 def _write(url: str, version: int, tool: Path, file: IO[bytes]) -> Manifest:
-    with translated(), psycopg.connect(libpq_url(url)) as connection:
+    with translated(), psycopg.connect(libpq_address(url)) as connection:
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         found = connection.execute("SELECT pg_export_snapshot()").fetchone()
         assert found is not None
@@ -205,7 +205,7 @@ def restore(url: str, source: Path, *, force: bool = False) -> Manifest:
     fresh, old = f"{name}_restored_{secrets.token_hex(4)}", f"{name}_replaced_{secrets.token_hex(4)}"
     if holds_data(url) and not force:
         raise Conflict("storage.restore_not_empty", database=name)
-    with translated(), psycopg.connect(_named(url, "postgres"), autocommit=True) as connection:
+    with translated(), psycopg.connect(libpq_address(url, "postgres"), autocommit=True) as connection:
         _refuse_in_use(connection, name)
         try:
             connection.execute(
@@ -215,9 +215,9 @@ def restore(url: str, source: Path, *, force: bool = False) -> Manifest:
             raise Unavailable("storage.restore_not_allowed", database=name) from error
         try:
             _fill(url, fresh, tool, source)
-            _compare(_named(url, fresh), manifest, source)
-            upgrade(_named(url, fresh))
-            with psycopg.connect(_named(url, fresh), autocommit=True) as filled:
+            _compare(libpq_address(url, fresh), manifest, source)
+            upgrade(driver_url(url).set(database=fresh).render_as_string(hide_password=False))
+            with psycopg.connect(libpq_address(url, fresh), autocommit=True) as filled:
                 filled.execute("ANALYZE")
             _refuse_in_use(connection, name)
             with connection.transaction():
@@ -234,14 +234,10 @@ def restore(url: str, source: Path, *, force: bool = False) -> Manifest:
 
 def holds_data(url: str) -> bool:
     """Somebody has worked in the database at `url`: it knows of a change."""
-    with translated(), psycopg.connect(libpq_url(url), autocommit=True) as connection:
+    with translated(), psycopg.connect(libpq_address(url), autocommit=True) as connection:
         if connection.execute("SELECT to_regclass('public.change')").fetchone() == (None,):
             return bool(connection.execute(_TABLES).fetchall())
         return connection.execute("SELECT EXISTS (SELECT FROM public.change)").fetchone() == (True,)
-
-
-def _named(url: str, database: str) -> str:
-    return driver_url(url).set(drivername="postgresql", database=database).render_as_string(hide_password=False)
 
 
 def _refuse_in_use(connection: "psycopg.Connection[tuple[object, ...]]", name: str) -> None:
