@@ -1,4 +1,4 @@
-"""Finding and running PostgreSQL's own programs pg_dump and pg_restore."""
+"""Finding and running PostgreSQL's own programs pg_dump, pg_restore and psql."""
 
 import os
 import re

@@ -21,7 +21,7 @@ import pytest
 import sqlalchemy as sa
 
 from dougong.kit.errors import Unavailable
-from dougong.storage.backup import back_up, restore
+from dougong.storage.backup import back_up
 from dougong.storage.checkup import State, check_database
 from dougong.storage.embedded import data_exists, running, watched
 from dougong.storage.embedded.place import find_place
@@ -29,6 +29,7 @@ from dougong.storage.embedded.server import _postmaster
 from dougong.storage.engine import check_server, libpq_address, open_database
 from dougong.storage.jobs import Worker
 from dougong.storage.migrate import upgrade
+from dougong.storage.restore import restore
 
 USE = """
 import sys, time
