@@ -20,6 +20,7 @@ from dougong.storage.embedded.locks import take
 from dougong.storage.embedded.place import find_place
 from dougong.storage.embedded.programs import bundled
 from dougong.storage.engine import Database, check_server, open_database
+from dougong.storage.migrate import newest_revision
 from dougong.storage.restore import holds_data, restore
 from dougong.storage.schema import auto_number, change, session
 
@@ -198,7 +199,9 @@ def test_a_backup_of_another_version_is_refused(database: Database, tmp_path: Pa
     told = zipfile.ZipFile(tmp_path / "b").read(MANIFEST).decode()
     newer = rewritten(tmp_path / "b", tmp_path / "n", manifest=told.replace('"format": 1', '"format": 2'))
     assert refused(database, newer) == "storage.backup_newer"
-    later = rewritten(tmp_path / "b", tmp_path / "l", manifest=told.replace('"revision": "0001"', '"revision": "0999"'))
+    ours = f'"revision": "{newest_revision()}"'
+    assert ours in told
+    later = rewritten(tmp_path / "b", tmp_path / "l", manifest=told.replace(ours, '"revision": "0999"'))
     assert refused(database, later) == "storage.backup_newer"
 
 
