@@ -6,6 +6,9 @@ PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,\
             $(shell $(p) -c 'import sys; sys.version_info >= (3, 11) and print("$(p)")' 2>/dev/null)) python3)
 BIN := .venv/bin
 
+# Containers often set it; each command would then compile all of its modules again, which takes longer than its work.
+unexport PYTHONDONTWRITEBYTECODE
+
 # DATA: the data directory; PORT, HOST: where to listen; ARGS: anything else for `dougong serve`
 DATA ?= var
 HOST ?= 127.0.0.1

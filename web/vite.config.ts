@@ -49,5 +49,6 @@ export default defineConfig({
     setupFiles: ['./src/testing.ts'],
     css: false,
     restoreMocks: true,
+    testTimeout: 30_000,
   },
 });

@@ -73,6 +73,11 @@ def problems_of_password(password: str, login: str, *, field: str = "password") 
     return []
 
 
+def anybody_has_password(snapshot: Snapshot) -> bool:
+    """There is somebody who can sign in with a password; in a new installation there is nobody."""
+    return bool(snapshot.scalar(sa.select(sa.exists().where(credential.c.password_hash.is_not(None)))))
+
+
 def set_password(transaction: Transaction, user_id: int, login: str, password: str, *, field: str = "password") -> None:
     """Give the user `user_id` (whose login is `login`) this password. Raises Refused when it breaks the policy."""
     problems = problems_of_password(password, login, field=field)

@@ -9,8 +9,8 @@ import typer
 
 from dougong import __version__
 from dougong.cli import asking, configuring, explaining, people, serving, transferring, upkeep
-from dougong.cli.words import output_console, say, say_error, words
-from dougong.kit.errors import DougongError
+from dougong.cli.words import output_console, say_error, words
+from dougong.kit.errors import DougongError, Unavailable
 
 app = typer.Typer(
     name="dougong",
@@ -49,10 +49,17 @@ def main() -> None:
         say_error(error)
         sys.exit(1)
     except OSError as error:
-        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
-            raise
-        say("cli.disk_full", file=error.filename or "")
+        say_error(_file_trouble(error))
         sys.exit(1)
+
+
+def _file_trouble(error: OSError) -> DougongError:
+    """What became of a file that was named on the command line. Raises `error` itself when it is about no file."""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return Unavailable("cli.disk_full", file=error.filename or "")
+    if error.filename is None:
+        raise error
+    return Unavailable("cli.file_trouble", file=error.filename, reason=error.strerror)
 
 
 def _log_to_error_output() -> None:

@@ -72,7 +72,7 @@ def serve(
                 set_up(found.url)
                 if demo:
                     load_if_empty(found.url)
-                tell_logins(found.url)
+                tell_logins(found.url, data.absolute() if found.folder else None)
                 with nullcontext() if no_worker else _job_worker(found.url):
                     if workers > 1:
                         _serve_many(found.url, listener, address, workers, outside)

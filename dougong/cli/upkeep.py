@@ -9,8 +9,9 @@ from rich.table import Table
 from dougong.cli.opening import DEFAULT_DATA, DataOption, only_server, opened
 from dougong.cli.setting_up import set_up
 from dougong.cli.words import output_console, say, words
-from dougong.storage.backup import back_up, read_manifest, restore
+from dougong.storage.backup import back_up, read_manifest
 from dougong.storage.checkup import State, check_database
+from dougong.storage.restore import restore
 
 STYLES = {State.GOOD: "green", State.WARNING: "yellow", State.BAD: "bold red"}
 

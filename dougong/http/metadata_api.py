@@ -113,7 +113,12 @@ def _layout(registry: Registry, actor: Principal, obj: Object, shown: set[str]) 
         for section in layout.sections
     ]
     related = [
-        {"object": item.object, "field": item.field, "columns": seen(registry.objects[item.object], item.columns)}
+        {
+            "object": item.object,
+            "field": item.field,
+            "label": item.label,
+            "columns": seen(registry.objects[item.object], item.columns),
+        }
         for item in layout.related
         if item.object in shown and _path_readable(registry, actor, registry.objects[item.object], item.field)
     ]

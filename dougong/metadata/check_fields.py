@@ -25,6 +25,9 @@ DEFAULT_WORDS = {
     "$user": frozenset({FieldType.USER}),
     "$department": frozenset({FieldType.DEPARTMENT}),
 }
+PLAIN = "plain"
+"""The format of whole numbers that are names more than amounts, such as years: written without separators."""
+
 AUTO_NUMBER_FORM = re.compile(r"(?:[^{}]|\{(?:yyyy|yy|mm|dd)\})*\{0{1,18}\}(?:[^{}]|\{(?:yyyy|yy|mm|dd)\})*")
 
 
@@ -112,7 +115,7 @@ def _settings(found: Field, place: str) -> Iterator[Problem]:
         ("scale", found.scale is not None, found.type in SCALED),
         ("minimum", found.minimum is not None, found.type in NUMERIC | DATED),
         ("maximum", found.maximum is not None, found.type in NUMERIC | DATED),
-        ("format", found.format is not None, found.type is FieldType.AUTO_NUMBER),
+        ("format", found.format is not None, found.type in {FieldType.AUTO_NUMBER, FieldType.INTEGER}),
         ("unique", found.unique, kind.unique),
         ("indexed", found.indexed, kind.sortable or found.type is FieldType.MULTI_SELECT),
     ):
@@ -124,6 +127,8 @@ def _settings(found: Field, place: str) -> Iterator[Problem]:
         yield problem("metadata.bad_setting", place, setting="scale", value=str(found.scale))
     if found.type is FieldType.AUTO_NUMBER and not AUTO_NUMBER_FORM.fullmatch(found.format or ""):
         yield problem("metadata.auto_number_format", place, value=found.format or "")
+    if found.type is FieldType.INTEGER and found.format not in {None, PLAIN}:
+        yield problem("metadata.integer_format", place, value=found.format or "")
 
 
 def _bounds(found: Field, place: str) -> Iterator[Problem]:

@@ -151,7 +151,15 @@ def _layout(layout: Layout) -> Body:
             for s in layout.sections
         ]
     if layout.related:
-        body["related"] = [{"object": r.object, "field": r.field, "columns": list(r.columns)} for r in layout.related]
+        body["related"] = [
+            {
+                "object": r.object,
+                "field": r.field,
+                **({"label": _label(r.label)} if r.label is not None else {}),
+                "columns": list(r.columns),
+            }
+            for r in layout.related
+        ]
     return body
 
 
@@ -161,5 +169,8 @@ def _to_layout(body: Mapping[str, Any]) -> Layout:
         sections=tuple(
             Section(_to_label(s["label"]), tuple(s["fields"]), s.get("columns", 2)) for s in body.get("sections", ())
         ),
-        related=tuple(RelatedList(r["object"], r["field"], tuple(r["columns"])) for r in body.get("related", ())),
+        related=tuple(
+            RelatedList(r["object"], r["field"], tuple(r["columns"]), _to_label(r["label"]) if "label" in r else None)
+            for r in body.get("related", ())
+        ),
     )

@@ -150,6 +150,8 @@ class RelatedList:
     object: str
     field: str
     columns: tuple[str, ...]
+    label: Label | None = None
+    """The title, where the object's own name would not say what these records are (the accounts below an account)."""
 
 
 @dataclass(frozen=True)

@@ -82,6 +82,8 @@ def read_package(directory: Path) -> Package:
                 found[folder][file.removesuffix(".yaml")] = value
         elif path.suffix in {".yaml", ".yml"} and relative != MANIFEST:
             problems.append(Problem("package.stray_file", params={"place": relative, "folders": list(KINDS_OF_FILES)}))
+    if not any(found.values()) and not problems:
+        problems.append(Problem("package.no_files", params={"place": str(directory), "folders": list(KINDS_OF_FILES)}))
     manifest = directory / MANIFEST
     head = _read(manifest, MANIFEST, "package", problems) if manifest.exists() else {}
     if problems:

@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from dougong.storage.engine import check_server, libpq_url
+from dougong.storage.engine import check_server, libpq_address
 from dougong.storage.failures import translated
 from dougong.storage.migrate import newest_revision
 
@@ -50,7 +50,7 @@ def check_database(url: str, folder: Path | None) -> Iterator[Check]:
     """
     version = check_server(url)
     yield Check("doctor.server", params={"version": f"{version // 10_000}.{version % 10_000}"})
-    with translated(), psycopg.connect(libpq_url(url), autocommit=True) as connection:
+    with translated(), psycopg.connect(libpq_address(url), autocommit=True) as connection:
         connection.execute("SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         set_up = _check_revision(connection)
         yield set_up

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import psycopg
 import sqlalchemy as sa
+from psycopg.conninfo import make_conninfo
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.engine import URL, make_url
 
 from dougong.kit.errors import Unavailable
@@ -39,6 +41,8 @@ SESSION_OPTIONS: Mapping[str, str] = {
     "timezone": "UTC",
     "client_min_messages": "warning",
 }
+
+_DIALECT = PGDialect_psycopg()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it so
 
 
 @dataclass(frozen=True)
@@ -109,9 +113,22 @@ def driver_url(url: str) -> URL:
     return parsed.set(drivername="postgresql+psycopg")
 
 
-def libpq_url(url: str) -> str:
-    """The same URL as libpq, psycopg and PostgreSQL's own programs understand it (with the password)."""
-    return driver_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+def libpq_parameters(url: str, database: str | None = None) -> dict[str, str]:
+    """What libpq has to know to connect to `url` (or to another `database` there), password included: exactly what
+    our engines connect with."""
+    address = driver_url(url)
+    if database is not None:
+        address = address.set(database=database)
+    _, parameters = _DIALECT.create_connect_args(address)  # type: ignore[no-untyped-call]
+    return {name: str(value) for name, value in parameters.items()}
+
+
+def libpq_address(url: str, database: str | None = None) -> str:
+    """The same address as psycopg and PostgreSQL's own programs understand it, with the password.
+
+    It is no URL: SQLAlchemy writes a space in a URL as + or leaves it, which libpq reads as another folder or refuses.
+    """
+    return make_conninfo(**libpq_parameters(url, database))
 
 
 def open_database(url: str, *, pool_size: int = 20) -> Database:
@@ -159,14 +176,16 @@ def check_server(url: str) -> int:
     Raises Unavailable: storage.unreachable with the server's reason, storage.too_old before PostgreSQL 15,
     storage.bad_encoding where the database is not in UTF-8.
     """
-    address = libpq_url(url)
+    address = {"connect_timeout": str(CONNECT_TIMEOUT_SECONDS), **libpq_parameters(url)}
     try:
-        with psycopg.connect(address, connect_timeout=CONNECT_TIMEOUT_SECONDS, autocommit=True) as connection:
+        with psycopg.connect(make_conninfo(**address), autocommit=True) as connection:
             version = connection.info.server_version
             encoding = connection.info.parameter_status("server_encoding") or ""
     except psycopg.Error as error:
         where = driver_url(url).set(drivername="postgresql").render_as_string(hide_password=True)
-        raise Unavailable("storage.unreachable", url=where, reason=" ".join(str(error).split())) from error
+        # libpq's hints are indented; our sentence has its own.
+        told = [line for line in str(error).splitlines() if not line.startswith("\t")]
+        raise Unavailable("storage.unreachable", url=where, reason="; ".join(told)) from error
     if version < MINIMUM_VERSION:
         raise Unavailable("storage.too_old", version=f"{version // 10_000}.{version % 10_000}")
     if encoding.upper() not in {"UTF8", "UTF-8"}:

@@ -21,7 +21,7 @@ from procrastinate.worker import Worker as QueueWorker
 from psycopg.types.json import Jsonb
 from typing_extensions import override
 
-from dougong.storage.engine import libpq_url
+from dougong.storage.engine import libpq_address
 from dougong.storage.unit_of_work import Transaction
 
 QUEUE = "default"
@@ -105,7 +105,7 @@ class Worker:
 
     def __init__(self, url: str, tasks: Sequence[Task], *, concurrency: int = 2) -> None:
         """`concurrency`: how many jobs run at the same time."""
-        self._url = libpq_url(url)
+        self._url = libpq_address(url)
         self._tasks = tuple(tasks)
         self._concurrency = concurrency
         self.stopping = threading.Event()

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import psycopg
 
-from dougong.storage.engine import CONNECT_TIMEOUT_SECONDS, Database, libpq_url
+from dougong.storage.engine import CONNECT_TIMEOUT_SECONDS, Database, libpq_address
 from dougong.storage.failures import translated
 from dougong.storage.jobs import Interrupted
 from dougong.storage.unit_of_work import Transaction
@@ -30,7 +30,7 @@ def lease(database: Database, name: str, stopping: Callable[[], bool] = lambda: 
     """
     with translated():
         connection = psycopg.connect(
-            libpq_url(database.url),
+            libpq_address(database.url),
             autocommit=True,
             connect_timeout=CONNECT_TIMEOUT_SECONDS,
             application_name="dougong-lease",

@@ -1,4 +1,4 @@
-"""Finding and running PostgreSQL's own programs pg_dump and pg_restore."""
+"""Finding and running PostgreSQL's own programs pg_dump, pg_restore and psql."""
 
 import os
 import re
@@ -6,9 +6,11 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from psycopg.conninfo import make_conninfo
+
 from dougong.kit.errors import Unavailable
 from dougong.storage.embedded.programs import bundled
-from dougong.storage.engine import driver_url
+from dougong.storage.engine import libpq_parameters
 
 
 def find_tool(name: str, server_version: int) -> Path:
@@ -31,14 +33,10 @@ def find_tool(name: str, server_version: int) -> Path:
 
 def addressed(url: str, database: str | None = None) -> tuple[str, dict[str, str]]:
     """The address for a program's command line and the environment with the password, which `ps` must not show."""
-    address = driver_url(url).set(drivername="postgresql")
-    if database is not None:
-        address = address.set(database=database)
-    password = address.password
-    # `URL.set` takes None for "leave it as it is".
-    shown = address._replace(password=None).render_as_string(hide_password=False)
+    parameters = libpq_parameters(url, database)
+    password = parameters.pop("password", None)
     environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"}
     environment |= {key: value for key, value in os.environ.items() if key.startswith("PG")}
     if password is not None:
-        environment["PGPASSWORD"] = str(password)
-    return shown, environment
+        environment["PGPASSWORD"] = password
+    return make_conninfo(**parameters), environment

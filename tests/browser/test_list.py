@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from dougong.records.api import create
 from tests.browser.acts import choose, find, names, notice, row, settled, undo
 from tests.browser.site import PHONE, Site, Visit
-from tests.world.people import LI_QIANG, WANG_FANG, acting
+from tests.world.people import EMMA, LI_QIANG, WANG_FANG, acting
 from tests.world.records import account
 
 
@@ -237,3 +237,9 @@ def test_a_list_on_a_phone_is_cards(site: Site, open_page: Visit) -> None:
     expect(page.get_by_role("listitem").filter(has_text="手机列表")).to_have_count(4)
     page.get_by_role("link", name="手机列表1").click()
     expect(page.get_by_role("heading", name="手机列表1", level=1)).to_be_visible()
+
+
+def test_a_changed_view_fits_a_phone_in_english(open_page: Visit) -> None:
+    page = settled(open_page("/o/account?sort=name", EMMA, width=PHONE))
+    expect(page.get_by_text("Modified")).to_be_visible()
+    assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")

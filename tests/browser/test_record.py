@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from dougong.records.api import Change, update
 from tests.browser.acts import choose, find, form, notice, settled, undo
-from tests.browser.site import Site, Visit, Watch
+from tests.browser.site import PHONE, Site, Visit, Watch
 from tests.world.people import ADMIN, WANG_FANG, ZHAO_MIN, acting
 from tests.world.records import account, contact, opportunity
 
@@ -73,6 +73,9 @@ def test_leaving_a_form_asks_before_it_forgets(site: Site, open_page: Visit) -> 
     drawer.get_by_role("button", name="取消").click()
     question.get_by_role("button", name="放弃").click()
     expect(drawer).to_be_hidden()
+    # Nothing lost but what was to be lost: by the keyboard one is where one was.
+    page.keyboard.press("n")
+    expect(form(page).get_by_label("客户名称")).to_be_focused()
 
 
 def test_a_new_opportunity_with_its_account(site: Site, open_page: Visit) -> None:
@@ -87,10 +90,15 @@ def test_a_new_opportunity_with_its_account(site: Site, open_page: Visit) -> Non
     drawer.get_by_role("button", name="保存", exact=True).click()
     expect(notice(page, "销售机会已保存")).to_be_visible()
     # Who types and presses Enter at once still arrives.
+    expect(page.locator(".ant-drawer-open")).to_have_count(0)
     page.keyboard.press("/")
     page.keyboard.type("斗拱楼二期")
+    # The drawer, gone at last, leaves the focus where the person took it.
+    expect(drawer).to_be_hidden()
+    expect(page.get_by_role("combobox", name="搜索")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="斗拱楼二期", level=1)).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
     page.get_by_role("link", name="新建机会的客户").first.click()
     expect(page.get_by_role("heading", name="新建机会的客户", level=1)).to_be_visible()
     expect(page.get_by_role("link", name="斗拱楼二期")).to_be_visible()
@@ -171,6 +179,43 @@ def test_stages_activities_and_history(site: Site, open_page: Visit) -> None:
     expect(history.get_by_role("button", name="撤销这次修改")).to_have_count(1)
 
 
+def test_a_refused_form_leads_to_what_is_wrong(site: Site, open_page: Visit, watch: Watch) -> None:
+    """On a phone the field that is wrong may be far above or below: it comes into sight, ready to be typed into."""
+    watch.refusals.add(422)
+    with acting(site.database, WANG_FANG) as w:
+        account(w, "远处有误")
+    page = settled(open_page("/o/contact", WANG_FANG, width=PHONE))
+    page.get_by_role("button", name="新建联系人").first.click()
+    drawer = form(page)
+    mail, name = drawer.get_by_label("邮箱"), drawer.get_by_label("姓名")
+    mail.fill("不是邮箱")
+    page.keyboard.press("Control+Enter")
+    expect(drawer.get_by_text("请填写姓名")).to_be_in_viewport()
+    expect(name).to_be_focused()
+    name.fill("远处")
+    find(drawer.get_by_role("combobox", name="客户"), "远处有误", "远处有误")
+    page.keyboard.press("Control+Enter")
+    expect(drawer.get_by_text("「邮箱」应为")).to_be_in_viewport()
+    expect(mail).to_be_focused()
+
+
+def test_where_a_deal_stands_is_in_sight_on_a_phone(site: Site, open_page: Visit) -> None:
+    with acting(site.database, WANG_FANG) as w:
+        record = opportunity(w, "手机阶段", stage="lost", amount="5")
+    page = settled(open_page(f"/o/opportunity/{record}", WANG_FANG, width=PHONE))
+    bar = page.get_by_role("list", name="销售阶段")
+    expect(bar.get_by_role("listitem").filter(has_text="输单")).to_be_in_viewport(ratio=0.9)
+
+
+def test_related_records_and_years_read_as_people_write_them(site: Site, open_page: Visit) -> None:
+    with acting(site.database, WANG_FANG) as w:
+        record = account(w, "集团总部", established_year=2016)
+        account(w, "集团分部", parent_id=record)
+    page = settled(open_page(f"/o/account/{record}", WANG_FANG))
+    expect(page.locator(".record-fields > div").filter(has_text="成立年份")).to_contain_text("2016")
+    expect(page.locator(".related").filter(has_text="下级客户")).to_contain_text("集团分部")
+
+
 def test_a_value_is_edited_where_it_stands(site: Site, open_page: Visit) -> None:
     with acting(site.database, WANG_FANG) as w:
         record = opportunity(w, "就地修改")
@@ -188,7 +233,7 @@ def test_a_related_record_starts_with_its_parent(site: Site, open_page: Visit) -
         contact(w, "陈静", record, title="采购经理")
     page = settled(open_page(f"/o/account/{record}", WANG_FANG))
     expect(page.get_by_role("link", name="陈静")).to_be_visible()
-    page.get_by_role("button", name="新建联系人").click()
+    page.get_by_role("button", name="新建联系人").first.click()
     drawer = form(page)
     drawer.get_by_label("姓名").fill("刘洋")
     page.keyboard.press("Control+Enter")

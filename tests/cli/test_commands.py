@@ -166,6 +166,24 @@ def test_export_writes_a_new_file(data: Path, tmp_path: Path) -> None:
     assert "was not overwritten" in again.errors
 
 
+def test_files_that_cannot_be_used_are_told(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "empty").mkdir()
+    for command, told in (
+        (("config", "export", tmp_path / "file"), f"{tmp_path / 'file'} cannot be used: File exists"),
+        (
+            ("export", "user", tmp_path / "absent" / "x.csv", "--as", "root"),
+            "cannot be used: No such file or directory",
+        ),
+        (("config", "plan", tmp_path / "empty", "--prune"), "no configuration files in the directory"),
+        (("config", "plan", tmp_path / "absent"), "There is no directory"),
+    ):
+        refused = dougong(*command, "--data", data)
+        assert refused.code == 1
+        assert told in refused.errors
+    assert (tmp_path / "file").read_text() == "mine"
+
+
 def test_sentences_come_in_chinese_where_the_terminal_is(make_data: Callable[[], Path]) -> None:
     refused = dougong("doctor", "--data", make_data(), more={"DOUGONG_LANGUAGE": "zh_CN.UTF-8"})
     assert refused.errors.startswith("错误：")

@@ -28,6 +28,20 @@ def test_it_starts_serves_and_stops_with_its_database(data: Path) -> None:
     assert _postmaster(find_place(data)) is None
 
 
+def test_a_new_installation_tells_how_to_create_the_first_administrator(make_data: Callable[[], Path]) -> None:
+    fresh = make_data()
+    with serving(fresh) as server:
+        told = [words for words in server.words if "Nobody can sign in yet" in words]
+        assert len(told) == 1
+        assert told[0].endswith(f"dougong user create LOGIN NAME --data {fresh}")
+        made = dougong("user", "create", "root", "管理员", "--stdin", "--data", fresh, stdin=f"{PASSWORD}\n")
+        assert made.code == 0, made.errors
+        body = {"login": "root", "password": PASSWORD}
+        assert httpx.post(f"{server.address}/api/v1/session", json=body, timeout=60).status_code == 200
+    with serving(fresh) as server:
+        assert not any("Nobody can sign in" in words for words in server.words)
+
+
 def test_ctrl_c_stops_it_as_well(data: Path) -> None:
     with serving(data, "--no-worker") as server:
         assert server.stop(signal.SIGINT) == 0

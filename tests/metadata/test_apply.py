@@ -26,7 +26,7 @@ from dougong.metadata.model import Field, FieldType, Label, Object, Option
 from dougong.metadata.package import Package, read_package, write_package
 from dougong.metadata.plan import Plan, plan
 from dougong.metadata.registry import Registry, RegistryCache, load_registry, without_system_fields
-from dougong.storage.engine import Database, libpq_url
+from dougong.storage.engine import Database, libpq_address
 from dougong.storage.schema import definition, meta_version
 from dougong.storage.unit_of_work import Transaction
 
@@ -362,7 +362,7 @@ def test_other_processes_hear_of_a_change_and_see_it_by_the_version(database: Da
 
 @contextmanager
 def listening(database: Database) -> Iterator[Callable[[], str | None]]:
-    with psycopg.connect(libpq_url(database.url), autocommit=True) as connection:
+    with psycopg.connect(libpq_address(database.url), autocommit=True) as connection:
         connection.execute(f"LISTEN {CHANNEL}")
         yield lambda: next((n.payload for n in connection.notifies(timeout=5, stop_after=1)), None)
 

@@ -190,6 +190,7 @@ WRONG: list[tuple[str, dict[str, dict[str, Any]], dict[str, Any]]] = [
     ("metadata.bad_setting", {"x": {"type": "date", "maximum": "tomorrow"}}, {}),
     ("metadata.bounds", {"x": {"type": "integer", "minimum": 2, "maximum": 1}}, {}),
     ("metadata.auto_number_format", {"x": {"type": "auto_number", "format": "OPP"}}, {}),
+    ("metadata.integer_format", {"x": {"type": "integer", "format": "0,000"}}, {}),
     ("metadata.auto_number_format", {"x": {"type": "auto_number", "format": "{0000}{week}"}}, {}),
     ("metadata.bad_default", {"x": {"type": "integer", "default": "many"}}, {}),
     ("metadata.bad_default", {"x": {"type": "text", "default": "$today"}}, {}),

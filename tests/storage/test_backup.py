@@ -1,9 +1,11 @@
 """A backup holds one moment, is whole or absent, and is restored whole or not at all."""
 
 import os
+import tempfile
 import threading
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -11,8 +13,15 @@ import pytest
 import sqlalchemy as sa
 
 from dougong.kit.errors import Conflict, DougongError, Unavailable
-from dougong.storage.backup import DUMP, MANIFEST, back_up, holds_data, read_manifest, restore
-from dougong.storage.engine import Database
+from dougong.storage.backup import DUMP, MANIFEST, back_up, read_manifest
+from dougong.storage.embedded import running
+from dougong.storage.embedded.cluster import create_cluster
+from dougong.storage.embedded.locks import take
+from dougong.storage.embedded.place import find_place
+from dougong.storage.embedded.programs import bundled
+from dougong.storage.engine import Database, check_server, open_database
+from dougong.storage.migrate import newest_revision
+from dougong.storage.restore import holds_data, restore
 from dougong.storage.schema import auto_number, change, session
 
 
@@ -64,6 +73,28 @@ def test_what_was_backed_up_is_restored_into_another_database(
         assert snapshot.fetch("SELECT nextval('record_id')") == [(4712,)]
         assert snapshot.fetch("SELECT count(*) FROM public.session") == [(0,)]
     assert databases(target) == {target.reading.url.database}
+
+
+def test_a_backup_goes_into_an_older_server(database: Database, run_folder: Path, tmp_path: Path) -> None:
+    """From the embedded server into a company's own PostgreSQL of an earlier major version."""
+    fill(database)
+    manifest = back_up(database.url, tmp_path / "b")
+    oldest = bundled()[-1]
+    assert oldest.major < bundled()[0].major
+    folder = Path(tempfile.mkdtemp(prefix="older ", dir=run_folder))
+    folder.chmod(0o755)
+    lock = take(folder / "cluster.lock")
+    assert lock is not None
+    create_cluster(replace(find_place(folder), programs=oldest), lock)
+    lock.release()
+    with running(folder, {"shared_buffers": "16MB", "fsync": "off"}) as older:
+        assert check_server(older.url) // 10_000 == oldest.major
+        assert restore(older.url, tmp_path / "b") == manifest
+        target = open_database(older.url, pool_size=1)
+        assert changes(target) == ["斗拱 0", "斗拱 1", "斗拱 2"]
+        target.close()
+        # And back, by what an older server gives.
+        assert back_up(older.url, tmp_path / "again").rows == manifest.rows
 
 
 def test_a_backup_under_writes_is_of_one_moment(database: Database, tmp_path: Path) -> None:
@@ -168,7 +199,9 @@ def test_a_backup_of_another_version_is_refused(database: Database, tmp_path: Pa
     told = zipfile.ZipFile(tmp_path / "b").read(MANIFEST).decode()
     newer = rewritten(tmp_path / "b", tmp_path / "n", manifest=told.replace('"format": 1', '"format": 2'))
     assert refused(database, newer) == "storage.backup_newer"
-    later = rewritten(tmp_path / "b", tmp_path / "l", manifest=told.replace('"revision": "0001"', '"revision": "0999"'))
+    ours = f'"revision": "{newest_revision()}"'
+    assert ours in told
+    later = rewritten(tmp_path / "b", tmp_path / "l", manifest=told.replace(ours, '"revision": "0999"'))
     assert refused(database, later) == "storage.backup_newer"
 
 
@@ -188,3 +221,13 @@ def test_the_manifest_tells_what_is_inside(database: Database, tmp_path: Path) -
     made = back_up(database.url, tmp_path / "b")
     assert read_manifest(tmp_path / "b") == made
     assert made.total >= 3
+
+
+def test_a_connection_that_is_just_leaving_does_not_count(database: Database, tmp_path: Path) -> None:
+    manifest = back_up(database.url, tmp_path / "b")
+    database.close()
+    leaving = psycopg.connect(database.url)
+    closing = threading.Timer(0.5, leaving.close)
+    closing.start()
+    assert restore(database.url, tmp_path / "b") == manifest
+    closing.join()

@@ -21,10 +21,15 @@ import pytest
 import sqlalchemy as sa
 
 from dougong.kit.errors import Unavailable
+from dougong.storage.backup import back_up
+from dougong.storage.checkup import State, check_database
 from dougong.storage.embedded import data_exists, running, watched
 from dougong.storage.embedded.place import find_place
 from dougong.storage.embedded.server import _postmaster
-from dougong.storage.engine import open_database
+from dougong.storage.engine import check_server, libpq_address, open_database
+from dougong.storage.jobs import Worker
+from dougong.storage.migrate import upgrade
+from dougong.storage.restore import restore
 
 USE = """
 import sys, time
@@ -326,3 +331,30 @@ def postmasters(data: Path) -> list[int]:
             if words[0].endswith(b"/postgres") and str(data / "postgres").encode() in words:
                 found.append(int(path.parent.name))
     return found
+
+
+def test_a_folder_with_spaces_and_chinese_in_its_path_serves_everything(data: Path, tmp_path: Path) -> None:
+    """Not only SQLAlchemy has to find the socket: jobs, backup, restore and the doctor speak to libpq."""
+    with running(data / "数据 a+b", SMALL) as server:
+        upgrade(server.url)
+        assert check_server(server.url) >= 150_000
+        assert {check.state for check in check_database(server.url, None)} == {State.GOOD}
+        manifest = back_up(server.url, tmp_path / "备 份")
+        assert restore(server.url, tmp_path / "备 份", force=True) == manifest
+        worker = Worker(server.url, ())
+        worker.start()
+        try:
+            deadline = time.monotonic() + 30
+            with psycopg.connect(libpq_address(server.url), autocommit=True) as connection:
+                while not connection.execute("SELECT FROM procrastinate_workers").fetchall():
+                    assert time.monotonic() < deadline
+                    time.sleep(0.1)
+        finally:
+            assert worker.stop()
+
+
+@pytest.mark.parametrize("told", ["/etc/hostname", "/etc/hostname/below"])
+def test_a_file_in_the_place_of_the_folder_is_told(told: str) -> None:
+    with pytest.raises(Unavailable) as caught:
+        find_place(Path(told))
+    assert (caught.value.code, caught.value.params["reason"]) == ("storage.folder", "Not a directory")

@@ -1,5 +1,6 @@
 """What travels: the wheel is whole and works on its own, and the locks install anywhere."""
 
+import os
 import re
 import subprocess
 import sys
@@ -79,6 +80,20 @@ def test_the_runtime_lock_covers_everything_that_is_asked_for() -> None:
     asked = re.findall(r"^([a-zA-Z0-9-]+)", (ROOT / "requirements.in").read_text(), re.MULTILINE)
     locked = set(re.findall(r"^([a-z0-9-]+)==", (ROOT / "requirements.lock").read_text(), re.MULTILINE))
     assert {name.lower() for name in asked} <= locked
+
+
+def test_what_make_starts_keeps_its_bytecode() -> None:
+    """Where the machine forbids it, each start would compile everything again: five seconds of work."""
+    done = subprocess.run(
+        ["make", "--no-print-directory", "--eval", "told: ; @env", "told"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "PATH=" in done.stdout
+    assert "PYTHONDONTWRITEBYTECODE" not in done.stdout
 
 
 def test_the_fingerprints_change_with_what_they_cover(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

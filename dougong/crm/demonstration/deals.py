@@ -1,5 +1,6 @@
 """What is sold to the customers: opportunities with lines, in every stage. Pure and decided by the seed."""
 
+import itertools
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -47,11 +48,15 @@ class Deal:
 def make_deals(
     random: Random, words: Words, customers: list[Customer], contacts: list[Contact], today: date
 ) -> list[Deal]:
-    """The deals, shuffled; large customers have more of them and larger ones."""
-    stages = [stage for stage, number in STAGES.items() for _ in range(number)]
-    random.shuffle(stages)
-    weights = [3 if customer.large else 2 for customer in customers]
-    return [_deal(random, words, random.choices(customers, weights)[0], contacts, stage, today) for stage in stages]
+    """The deals, shuffled: everybody who sells has some in most stages; large customers have more and larger ones."""
+    deals = []
+    for stage, number in STAGES.items():
+        for owner in itertools.islice(itertools.cycle(sorted({c.owner for c in customers})), number):
+            theirs = [customer for customer in customers if customer.owner == owner]
+            (customer,) = random.choices(theirs, [3 if customer.large else 2 for customer in theirs])
+            deals.append(_deal(random, words, customer, contacts, stage, today))
+    random.shuffle(deals)
+    return deals
 
 
 def _deal(random: Random, words: Words, customer: Customer, contacts: list[Contact], stage: str, today: date) -> Deal:

@@ -5,6 +5,7 @@ reach; where a parent of the data directory is closed to that user, the database
 /var/lib and the data directory holds a link to it. Permissions of folders that we did not make are never changed.
 """
 
+import errno
 import os
 import pwd
 import secrets
@@ -86,8 +87,10 @@ def find_place(data: Path) -> Place:
         _make_open(data)
     except OSError as error:
         raise Unavailable("storage.folder", folder=str(data), reason=error.strerror) from error
+    if not data.is_dir():
+        raise Unavailable("storage.folder", folder=str(data), reason=os.strerror(errno.ENOTDIR))
     if not os.access(data, os.W_OK | os.X_OK):
-        raise Unavailable("storage.folder", folder=str(data), reason="permission denied")
+        raise Unavailable("storage.folder", folder=str(data), reason=os.strerror(errno.EACCES))
     cluster = data / CLUSTER
     if _is_closed(cluster) or (cluster / "PG_VERSION").exists():
         return _existing(cluster.resolve())

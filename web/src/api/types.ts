@@ -49,6 +49,8 @@ export interface FieldMeta {
   options?: Option[];
   target?: string | null;
   targets?: string[];
+  /** Of an integer: `plain` is written without separators (a year). */
+  format?: string | null;
   system?: boolean;
   searchable?: boolean;
   sortable?: boolean;
@@ -65,6 +67,7 @@ export interface LayoutSection {
 export interface RelatedListMeta {
   object: string;
   field: string;
+  label?: Label | null;
   columns: string[];
 }
 

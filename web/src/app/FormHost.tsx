@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useCallback, useRef, useState, type ReactNode } from 'react';
 import { OpenFormContext, type FormRequest } from '@/records/openForm';
 
 const RecordFormDrawer = lazy(() => import('@/records/form/RecordFormDrawer'));
@@ -7,7 +7,9 @@ const RecordFormDrawer = lazy(() => import('@/records/form/RecordFormDrawer'));
 export function FormHost({ children }: { children: ReactNode }) {
   const [asked, setAsked] = useState<FormRequest & { number: number }>();
   const [open, setOpen] = useState(false);
+  const opener = useRef<Element>(null);
   const openForm = useCallback((request: FormRequest) => {
+    opener.current = document.activeElement;
     setAsked((last) => ({ ...request, number: (last?.number ?? 0) + 1 }));
     setOpen(true);
   }, []);
@@ -24,6 +26,12 @@ export function FormHost({ children }: { children: ReactNode }) {
             onSaved={asked.onSaved}
             open={open}
             onClose={() => { setOpen(false); }}
+            onClosed={() => {
+              // Back to where the form was opened from, unless the person is already somewhere else.
+              const { activeElement, body } = document;
+              const elsewhere = activeElement !== null && activeElement !== body && !activeElement.closest('.ant-drawer');
+              if (!elsewhere && opener.current instanceof HTMLElement) opener.current.focus({ preventScroll: true });
+            }}
           />
         ) : null}
       </Suspense>

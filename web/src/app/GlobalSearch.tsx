@@ -91,8 +91,10 @@ export function GlobalSearch({ input }: { input: RefObject<InputRef | null> }) {
           if (event.key === 'Escape') {
             setText('');
             input.current?.blur();
-          } else if (event.key === 'Enter' && !event.nativeEvent.isComposing && waiting && text.trim() !== '') {
-            void openFirst(text.trim());
+          } else if (event.key === 'Enter' && !event.nativeEvent.isComposing) {
+            // Opening a hit moves the focus: the rest of the key press must not push the button that gets it.
+            event.preventDefault();
+            if (waiting && text.trim() !== '') void openFirst(text.trim());
           }
         }}
       />

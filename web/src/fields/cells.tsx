@@ -33,7 +33,9 @@ export function RichTextCell({ value, place }: CellProps) {
 
 export function NumberCell({ field, value }: CellProps) {
   const format = useFormat();
-  return isBlank(value) ? null : <span className="number">{format.number(text(value), field.type === 'integer' ? 0 : field.scale)}</span>;
+  if (isBlank(value)) return null;
+  if (field.format === 'plain') return <span className="number">{text(value)}</span>;
+  return <span className="number">{format.number(text(value), field.type === 'integer' ? 0 : field.scale)}</span>;
 }
 
 export function CurrencyCell({ field, value }: CellProps) {

@@ -31,6 +31,6 @@ export const homeTexts = defineTexts({
   closing: ['即将结单', 'Closing soon'],
   closingNone: ['未来 30 天没有将要结单的机会', 'Nothing closes in the next 30 days'],
   recent: ['最近的记录', 'Recent records'],
-  recentNone: ['您看过或改过的记录会出现在这里', 'Records that you open or change appear here'],
+  recentNone: ['您新建或修改的记录会出现在这里', 'Records that you create or change appear here'],
   seeAll: ['查看全部', 'See all'],
 });

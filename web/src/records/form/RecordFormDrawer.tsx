@@ -20,6 +20,8 @@ interface Props {
   onSaved?: (saved: SavedRecord) => void;
   open: boolean;
   onClose: () => void;
+  /** The drawer is out of sight. */
+  onClosed: () => void;
 }
 
 /** The one form of all objects, in a drawer: it waits for the record that it edits, then is drawn from the layout. */
@@ -37,7 +39,7 @@ export default function RecordFormDrawer(props: Props) {
   return <LoadedForm {...props} model={object} stored={props.id === undefined ? undefined : stored.data} />;
 }
 
-function LoadedForm({ model, stored, initial, onSaved, open, onClose }: Props & { model: ObjectModel; stored: RecordAnswer | undefined }) {
+function LoadedForm({ model, stored, initial, onSaved, open, onClose, onClosed }: Props & { model: ObjectModel; stored: RecordAnswer | undefined }) {
   const t = useTexts(formTexts);
   const label = useLabel();
   const phone = useIsPhone();
@@ -50,8 +52,16 @@ function LoadedForm({ model, stored, initial, onSaved, open, onClose }: Props & 
     const question = { title: t('discardTitle'), content: t('discardHint'), ok: t('discard'), cancel: t('stay'), danger: true };
     if (!form.dirty || (await confirm(question))) onClose();
   };
+  const body = useRef<HTMLDivElement>(null);
+  const [refusals, setRefusals] = useState(0);
+  useEffect(() => {
+    if (refusals > 0) showWrong(body.current);
+  }, [refusals]);
   const finish = (saved: SavedRecord | null, again: boolean) => {
-    if (!saved) return;
+    if (!saved) {
+      setRefusals((n) => n + 1);
+      return;
+    }
     done(t('saved', { object: label(model.label) }));
     onSaved?.(saved);
     if (again) form.reset();
@@ -77,6 +87,9 @@ function LoadedForm({ model, stored, initial, onSaved, open, onClose }: Props & 
     <Drawer
       open={open}
       onClose={() => void leave()}
+      // By itself it takes the focus back when it has moved out, from whoever has begun to type elsewhere by then.
+      focusable={{ focusTriggerAfterClose: false }}
+      afterOpenChange={(visible) => { if (!visible) onClosed(); }}
       size={phone ? '100%' : 720}
       className="record-form"
       title={t(stored ? 'editOf' : 'newOf', { object: label(model.label) })}
@@ -89,10 +102,12 @@ function LoadedForm({ model, stored, initial, onSaved, open, onClose }: Props & 
         </Space>
       }
     >
-      {Object.keys(form.problems).length > 0 ? (
-        <Alert type="error" showIcon className="form-problems" message={general.length > 0 ? general.join(' ') : t('notSaved')} />
-      ) : null}
-      <FormFields sections={form.sections} values={form.values} names={form.names} problems={form.problems} onChange={form.change} />
+      <div ref={body}>
+        {Object.keys(form.problems).length > 0 ? (
+          <Alert type="error" showIcon className="form-problems" message={general.length > 0 ? general.join(' ') : t('notSaved')} />
+        ) : null}
+        <FormFields sections={form.sections} values={form.values} names={form.names} problems={form.problems} onChange={form.change} />
+      </div>
       {form.conflict ? (
         <ConflictChoice
           object={model}
@@ -105,6 +120,14 @@ function LoadedForm({ model, stored, initial, onSaved, open, onClose }: Props & 
       ) : null}
     </Drawer>
   );
+}
+
+/** Lead the eye to what was refused: the first field that is wrong, ready to be typed into, else the sentence at the head. */
+function showWrong(body: HTMLElement | null): void {
+  const wrong = body?.querySelector<HTMLElement>('.ant-form-item-has-error');
+  (wrong ?? body?.querySelector('.form-problems'))?.scrollIntoView({ block: 'center' });
+  // A date's calendar would open over the sentence.
+  wrong?.querySelector<HTMLElement>('input:not(.ant-picker input), textarea')?.focus({ preventScroll: true });
 }
 
 /** Sentences about fields that the form does not show: they stand at its head instead. */

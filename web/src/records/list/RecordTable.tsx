@@ -31,6 +31,12 @@ interface Props extends RowsProps {
 
 const NAME_WIDTH = 220;
 const SKELETON_ROWS = 12;
+const HEAD_ROOM = 44;
+const HEAD_MAX = 240;
+
+/** About the width of a column's head: a Chinese character is as wide as the type is high, a letter about half of it. */
+const headWidth = (title: string): number =>
+  Math.min(HEAD_MAX, HEAD_ROOM + [...title].reduce((sum, sign) => sum + (sign > '\u2e80' ? 13 : 7.5), 0));
 
 const nameOf = (object: ObjectModel, row: Row): string => String(row[object.name_field] ?? '') || `#${row.id}`;
 
@@ -51,11 +57,12 @@ export function RecordTable({ object, rows, columns, loading, stale, chosen, onC
     const sortPath = field && isLink(field) ? namePath(path) : path;
     const order = sort[0]?.field === sortPath ? (sort[0].descending ? 'descend' : 'ascend') : null;
     const isName = path === object.name_field;
+    const title = pathLabel(model, object.name, path, label);
     return {
       key: sortPath,
       dataIndex: path,
-      title: pathLabel(model, object.name, path, label),
-      width: isName ? NAME_WIDTH : widget.width,
+      title: <span title={title}>{title}</span>,
+      width: Math.max(isName ? NAME_WIDTH : widget.width, headWidth(title)),
       align: widget.align,
       ellipsis: { showTitle: false },
       fixed: index === 0 ? 'start' : undefined,

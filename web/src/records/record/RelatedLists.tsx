@@ -8,7 +8,7 @@ import { FIELD_WIDGETS, isBlank } from '@/fields';
 import { useLabel, useTexts } from '@/i18n';
 import { listLink } from '@/records/list';
 import { useOpenForm } from '@/records/openForm';
-import { EmptyState, ErrorState } from '@/ui/states';
+import { ErrorState } from '@/ui/states';
 import { recordTexts } from './texts';
 
 const SHOWN = 5;
@@ -44,6 +44,7 @@ function RelatedList({ parent, record, related }: { parent: ObjectModel; record:
     limit: SHOWN,
     count: true,
   });
+  const title = label(related.label ?? child.plural);
   const rows = found.data?.rows ?? [];
   const total = found.data?.total ?? 0;
   const link = child.field(related.field);
@@ -59,11 +60,11 @@ function RelatedList({ parent, record, related }: { parent: ObjectModel; record:
     <Card
       size="small"
       className="record-section related"
-      title={<>{label(child.plural)} {total > 0 ? <span className="related-count">{total}{found.data?.total_capped ? '+' : ''}</span> : null}</>}
+      title={<>{title} {total > 0 ? <span className="related-count">{total}{found.data?.total_capped ? '+' : ''}</span> : null}</>}
       extra={button}
     >
       {found.isError ? <ErrorState error={found.error} onRetry={() => void found.refetch()} /> : null}
-      {found.isSuccess && rows.length === 0 ? <EmptyState title={t('noRelated', { objects: label(child.plural) })} /> : null}
+      {found.isSuccess && rows.length === 0 ? <p className="related-none">{t('noRelated', { objects: title })}</p> : null}
       {rows.length > 0 ? (
         <Table<Row>
           size="small"

@@ -1,4 +1,5 @@
 import { CheckOutlined } from '@ant-design/icons';
+import { useEffect, useRef } from 'react';
 import type { CellEdits } from '@/records/list';
 import type { FieldMeta, Row } from '@/api/types';
 import { useLabel } from '@/i18n';
@@ -18,8 +19,15 @@ export function StageBar({ field, row, edits, editable }: Props) {
   const options = (field.options ?? []).filter((option) => option.active !== false || option.value === row[field.name]);
   const present = options.findIndex((option) => option.value === row[field.name]);
   const outcome = outcomeOf(options[present]?.attributes);
+  const bar = useRef<HTMLOListElement>(null);
+  // On a phone the bar is wider than the window: where the record stands must be in sight.
+  useEffect(() => {
+    const box = bar.current;
+    const step = box?.children[present];
+    if (box && step instanceof HTMLElement) box.scrollLeft = step.offsetLeft - box.offsetLeft - (box.clientWidth - step.clientWidth) / 2;
+  }, [present]);
   return (
-    <ol className={`stage-bar ${outcome}`} aria-label={label(field.label)}>
+    <ol ref={bar} className={`stage-bar ${outcome}`} aria-label={label(field.label)}>
       {options.map((option, place) => {
         const end = outcomeOf(option.attributes);
         const passed = end === 'open' && (outcome === 'won' || (outcome === 'open' && place < present));
