@@ -77,6 +77,12 @@ def test_an_agent_sees_exactly_their_own(imported: Imported) -> None:
     assert imported.query("SELECT COUNT(id) FROM opportunity", "carl.lin") == [(0,)]
 
 
+def test_an_agent_sees_for_whom_their_deals_are(imported: Imported) -> None:
+    hidden = "SELECT COUNT(id) FROM opportunity WHERE account_id != NULL AND account.name = NULL"
+    assert imported.query(hidden, "moses.frase") == [(0,)]
+    assert imported.query("SELECT COUNT(id) FROM account", "moses.frase") == [(85,)]
+
+
 def test_every_fault_of_the_data_is_told(imported: Imported) -> None:
     reports = {step.map.name: report for step, report, _ in imported.result.steps}
     assert reports["opportunities.yaml"].corrections == {"product": {"GTXPro → GTX Pro": 1480}}

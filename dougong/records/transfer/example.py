@@ -2,13 +2,14 @@
 
 name: sales-opportunities
 administrator: {login: admin, name: Administrator, language: en}     # made first; everything is imported as this person
+sharing: {account: public_read}                         # default access of objects, where it is not the product's
 steps: [{object: product, file: data/products.csv, map: maps/products.yaml}, …]
 totals: {query: SELECT …, as: [admin, …]}               # asked afterwards as each of these people
 """
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,11 @@ import yaml
 from dougong.access.principal import system
 from dougong.kit.errors import BadRequest, Conflict
 from dougong.kit.text import Language, sentence
+from dougong.metadata.apply import apply_package
 from dougong.metadata.field_types import KINDS
-from dougong.metadata.registry import load_registry
+from dougong.metadata.model import Sharing
+from dougong.metadata.package import Package
+from dougong.metadata.registry import load_registry, without_system_fields
 from dougong.records.api import Query, Reading, columns_of, page, parse_soql, writing
 from dougong.records.people import add_person
 from dougong.records.transfer.command import import_file, person_of
@@ -43,6 +47,7 @@ class Example:
 
     name: str
     administrator: Mapping[str, str]
+    sharing: Mapping[str, Sharing]
     steps: tuple[Step, ...]
     query: str
     people: tuple[str, ...]
@@ -79,8 +84,9 @@ def read_example(directory: Path) -> Example:
         steps = tuple(Step(s["object"], directory / s["file"], directory / s["map"]) for s in raw["steps"])
         administrator = {str(name): str(value) for name, value in raw["administrator"].items()}
         people = tuple(str(login) for login in raw["totals"]["as"])
-        return Example(str(raw["name"]), administrator, steps, str(raw["totals"]["query"]), people)
-    except (KeyError, TypeError, AttributeError) as error:
+        sharing = {str(name): Sharing(value) for name, value in raw.get("sharing", {}).items()}
+        return Example(str(raw["name"]), administrator, sharing, steps, str(raw["totals"]["query"]), people)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise BadRequest("example.manifest_form", path=str(path), where=str(error)) from error
 
 
@@ -100,6 +106,7 @@ def run_example(
     example = read_example(directory)
     begun = time.perf_counter()
     _add_administrator(database, example)
+    _set_sharing(database, example)
     done: list[tuple[Step, Report, float]] = []
     for step in example.steps:
         if started is not None:
@@ -123,6 +130,17 @@ def _add_administrator(database: Database, example: Example) -> None:
         if page(w, Query("user", columns_of(("id",)), limit=1)).rows:
             raise Conflict("example.not_empty")
         add_person(w, example.administrator, role="admin", profile="administrator")
+
+
+def _set_sharing(database: Database, example: Example) -> None:
+    """The default access that the example wants, by the plan that an administrator's configuration goes through."""
+    with database.transaction() as tx:
+        registry = load_registry(tx)
+        objects = {
+            name: replace(without_system_fields(registry.object(name)), sharing=sharing)
+            for name, sharing in example.sharing.items()
+        }
+        apply_package(tx, Package(objects=objects))
 
 
 def _totals(database: Database, query: str, login: str) -> Totals:

@@ -8,7 +8,7 @@ import { listLink } from '@/records/list';
 import { EmptyState } from '@/ui/states';
 import type { FunnelStage } from './FunnelChart';
 import { Panel } from './Panel';
-import { funnelQuery, passedThrough, stageFigures, type Sales } from './queries';
+import { dealsThrough, funnelQuery, lacksAmounts, passedThrough, stageFigures, type Sales } from './queries';
 import { homeTexts } from './texts';
 
 const FunnelChart = lazy(() => import('./FunnelChart'));
@@ -23,6 +23,8 @@ export function FunnelPanel({ sales, mine }: { sales: Sales; mine: boolean }) {
   const inFunnel = new Set([...sales.open, ...sales.won]);
   const figures = stageFigures(answer.data?.rows ?? [], sales.stage).filter((figure) => inFunnel.has(figure.value));
   const passed = passedThrough(figures);
+  // Only the drawing's width is a float.
+  const sizes = lacksAmounts(figures) ? dealsThrough(figures) : passed.map(Number);
   const stages = figures.map((figure, n): FunnelStage => {
     const through = passed[n] ?? figure.total;
     const option = sales.stage.options?.find((o) => o.value === figure.value);
@@ -33,8 +35,7 @@ export function FunnelPanel({ sales, mine }: { sales: Sales; mine: boolean }) {
       won: sales.won.includes(figure.value),
       count: figure.count,
       amount: format.shortMoney(figure.total),
-      // Only the drawing's width is a float.
-      size: Number(through),
+      size: sizes[n] ?? 0,
       sentence: t('stageLine', { stage: name, count: format.number(figure.count), amount: format.money(figure.total), through: format.money(through) }),
     };
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildModel } from '@/api/metadata';
 import type { FieldMeta, ObjectMeta } from '@/api/types';
-import { closingFilter, funnelQuery, passedThrough, salesOf, stageFigures, together, winRate } from './queries';
+import { closingFilter, dealsThrough, funnelQuery, lacksAmounts, passedThrough, salesOf, stageFigures, together, winRate } from './queries';
 
 const label = { zh: '', en: '' };
 const field = (name: string, more: Partial<FieldMeta> = {}): FieldMeta => ({ name, type: 'text', label, access: 'edit', operators: [], ...more });
@@ -38,6 +38,13 @@ describe('the home page', () => {
     expect(figures.map((f) => [f.value, f.count, f.total])).toEqual([['new', 1, '3'], ['talk', 0, '0'], ['won', 2, '10.50'], ['lost', 0, '0']]);
     expect(together(figures, ['new', 'won'])).toEqual({ count: 3, total: '13.50' });
     expect(passedThrough(figures.slice(0, 3))).toEqual(['13.50', '10.50', '10.50']);
+  });
+
+  it('draws by deals where a stage has deals without an amount', () => {
+    const figures = [{ value: 'new', count: 5, total: '0' }, { value: 'talk', count: 3, total: '0.00' }, { value: 'won', count: 2, total: '70.00' }];
+    expect(lacksAmounts(figures)).toBe(true);
+    expect(dealsThrough(figures)).toEqual([10, 5, 2]);
+    expect(lacksAmounts([{ value: 'new', count: 0, total: '0' }, { value: 'won', count: 2, total: '70.00' }])).toBe(false);
   });
 
   it('rates won of closed', () => {

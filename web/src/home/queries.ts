@@ -83,6 +83,11 @@ export function stageFigures(rows: SumRow[], stage: FieldMeta): StageFigure[] {
 /** What came as far as each stage or further: the funnel's width. A deal in negotiation has been through the stages before. */
 export const passedThrough = (figures: StageFigure[]): string[] => figures.map((_, n) => sumOf(figures.slice(n).map((figure) => figure.total)));
 
+/** The same in deals: how wide each stage is drawn where a stage has deals of no amount yet, which money cannot show. */
+export const dealsThrough = (figures: StageFigure[]): number[] => figures.map((_, n) => figures.slice(n).reduce((sum, figure) => sum + figure.count, 0));
+
+export const lacksAmounts = (figures: StageFigure[]): boolean => figures.some((figure) => figure.count > 0 && Number(figure.total) === 0);
+
 export interface Together {
   count: number;
   total: string;

@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { buildModel, type ObjectModel } from '@/api/metadata';
 import type { FieldMeta, Row } from '@/api/types';
 import { EditableCell } from './EditableCell';
-import type { CellEdits } from './useCellEdits';
+import { REFUSED, type CellEdits } from './useCellEdits';
 
 const label = { zh: '下一步', en: 'Next step' };
 const field: FieldMeta = { name: 'next_step', type: 'text', label, access: 'edit', operators: [] };
@@ -42,10 +42,21 @@ describe('editing in the table', () => {
     expect(screen.getByText('报价')).toBeInTheDocument();
   });
 
-  it('shows the old value again when the server refuses', async () => {
+  it('shows the old value again when the person lets the other value of a conflict stand', async () => {
     draw(vi.fn<CellEdits['save']>().mockResolvedValue(null));
     await userEvent.type(await begin(), '!{Enter}');
     await waitFor(() => { expect(screen.getByText('报价')).toBeInTheDocument(); });
+  });
+
+  it('keeps what was typed when the server refuses it, to be mended and saved', async () => {
+    const save = vi.fn<CellEdits['save']>().mockResolvedValueOnce(REFUSED).mockResolvedValueOnce(4);
+    draw(save);
+    await userEvent.type(await begin(), '!{Enter}');
+    const box = await screen.findByDisplayValue('报价!');
+    expect(box).toHaveFocus();
+    await userEvent.type(box, '{Backspace}单{Enter}');
+    expect(save).toHaveBeenLastCalledWith(row, field, '报价单', undefined);
+    await waitFor(() => { expect(screen.getByText('报价单')).toBeInTheDocument(); });
   });
 
   it('saves nothing when nothing changed, and offers nothing where it may not', async () => {

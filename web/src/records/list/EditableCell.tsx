@@ -5,7 +5,7 @@ import type { FieldMeta, Row } from '@/api/types';
 import { FIELD_WIDGETS, isBlank } from '@/fields';
 import { useLabel, useTexts } from '@/i18n';
 import { listTexts } from './texts';
-import type { CellEdits } from './useCellEdits';
+import { REFUSED, type CellEdits } from './useCellEdits';
 import './cell.css';
 
 interface Props {
@@ -26,6 +26,8 @@ const same = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === 
 interface Draft {
   value: unknown;
   name?: string | null;
+  /** Come back from the server while the person was busy elsewhere: it must not take the focus from there. */
+  quiet?: boolean;
 }
 
 export function EditableCell({ field, path, value, row, edits }: Props) {
@@ -53,7 +55,11 @@ export function EditableCell({ field, path, value, row, edits }: Props) {
     if (!edits || same(given.value, shown)) return;
     setPending({ ...given, version: Number.MAX_SAFE_INTEGER });
     const version = await edits.save(row, field, given.value, given.name);
-    setPending(version === null ? undefined : { ...given, version });
+    setPending(typeof version === 'number' ? { ...given, version } : undefined);
+    if (version === REFUSED && !CHOSEN.has(field.type)) {
+      committed.current = false;
+      setDraft({ ...given, quiet: document.activeElement !== document.body });
+    }
   };
   const cancel = () => {
     committed.current = true;
@@ -86,7 +92,7 @@ export function EditableCell({ field, path, value, row, edits }: Props) {
           field={field}
           value={draft.value}
           name={draft.name}
-          autoFocus
+          autoFocus={!draft.quiet}
           size="small"
           place="cell"
           onChange={(next, name) => {

@@ -11,10 +11,13 @@ import { listTexts } from './texts';
 
 export interface CellEdits {
   canEdit: (row: Row, field: FieldMeta, path: string) => boolean;
-  /** Stores a new value; resolves to the version that has it, or to null when nothing was stored. */
-  save: (row: Row, field: FieldMeta, value: unknown, name: string | null | undefined) => Promise<number | null>;
+  /** Stores a new value; resolves to the version that has it, to REFUSED, or to null when the person let the other value stand. */
+  save: (row: Row, field: FieldMeta, value: unknown, name: string | null | undefined) => Promise<number | typeof REFUSED | null>;
   dialog: ReactNode;
 }
+
+/** The server said no, and the person has been told why: what they typed is still theirs to mend. */
+export const REFUSED = 'refused';
 
 interface Conflict {
   field: FieldMeta;
@@ -67,7 +70,7 @@ export function useCellEdits(object: ObjectModel): CellEdits {
     } catch (error) {
       if (!isStale(error)) {
         failed(error);
-        return null;
+        return REFUSED;
       }
       const theirs = error.current ?? {};
       const useMine = await ask(field, { ...row, [field.name]: value, [namePath(field.name)]: name }, theirs);
@@ -79,7 +82,7 @@ export function useCellEdits(object: ObjectModel): CellEdits {
         return told(await store(row.id, field, value, Number(theirs.version)));
       } catch (again) {
         failed(again);
-        return null;
+        return REFUSED;
       }
     }
   };
