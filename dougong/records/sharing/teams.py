@@ -8,9 +8,11 @@ import sqlalchemy as sa
 from dougong.access.subjects import as_member
 from dougong.access.tokens import Kind, is_granted
 from dougong.kit.errors import Problem
+from dougong.metadata.registry import Registry
 from dougong.records.hooks import Batch
 from dougong.records.work import Writing
 from dougong.records.write.columns import is_one_of
+from dougong.storage.unit_of_work import Snapshot
 
 TEAM = "team_member"
 
@@ -39,21 +41,21 @@ def _regrant(w: Writing, object_name: str, ids: list[int]) -> None:
         .order_by(table.c.id)
         .with_for_update(key_share=True)
     )
-    granted = granted_tokens(w, ids)
+    granted = granted_tokens(w.transaction, w.registry, ids)
     wanted = {row.id: [*(t for t in row.access if not is_granted(t)), *sorted(granted[row.id])] for row in rows}
     changed = [{"row_id": row.id, "to": wanted[row.id]} for row in rows if row.access != wanted[row.id]]
     statement = sa.update(table).where(table.c.id == sa.bindparam("row_id")).values(access=sa.bindparam("to"))
     w.transaction.execute_many(statement, changed)
 
 
-def granted_tokens(w: Writing, ids: Iterable[int]) -> defaultdict[int, set[int]]:
+def granted_tokens(snapshot: Snapshot, registry: Registry, ids: Iterable[int]) -> defaultdict[int, set[int]]:
     """The tokens that each record of `ids` carries for its team members."""
-    team = w.registry.tables[TEAM]
+    team = registry.tables[TEAM]
     found: defaultdict[int, set[int]] = defaultdict(set)
     statement = sa.select(
         team.c.record_id, team.c.member_type, team.c.member_id, team.c.with_below, team.c.level
     ).where(is_one_of(team.c.record_id, list(ids)), team.c.deleted_at.is_(None))
-    for row in w.transaction.rows(statement):
+    for row in snapshot.rows(statement):
         member = as_member(row.member_type, row.member_id, with_below=row.with_below)
         found[row.record_id].add(member.token(Kind.EDIT if row.level == "edit" else Kind.READ))
     return found
