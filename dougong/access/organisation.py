@@ -22,10 +22,18 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True)
 class DepartmentTree:
-    """Living departments: the children of each node and the nodes that each person heads."""
+    """Living departments: the children and the parent of each node, and the nodes that each person heads."""
 
     children: Mapping[int, tuple[int, ...]]
     headed: Mapping[int, tuple[int, ...]]
+    parent: Mapping[int, int]
+
+    def above(self, node: int) -> list[int]:
+        """`node` and the nodes above it, upwards; a cycle, should one exist, ends the walk."""
+        found = [node]
+        while (up := self.parent.get(found[-1])) is not None and up not in found:
+            found.append(up)
+        return found
 
 
 def read_tree(snapshot: Snapshot, registry: Registry) -> DepartmentTree:
@@ -33,14 +41,18 @@ def read_tree(snapshot: Snapshot, registry: Registry) -> DepartmentTree:
     table = registry.tables["department"]
     children: defaultdict[int, list[int]] = defaultdict(list)
     headed: defaultdict[int, list[int]] = defaultdict(list)
+    parent: dict[int, int] = {}
     statement = sa.select(table.c.id, table.c.parent_id, table.c.manager_id).where(table.c.deleted_at.is_(None))
     for row in snapshot.rows(statement):
         if row.parent_id is not None:
             children[row.parent_id].append(row.id)
+            parent[row.id] = row.parent_id
         if row.manager_id is not None:
             headed[row.manager_id].append(row.id)
     return DepartmentTree(
-        children={k: tuple(v) for k, v in children.items()}, headed={k: tuple(v) for k, v in headed.items()}
+        children={k: tuple(v) for k, v in children.items()},
+        headed={k: tuple(v) for k, v in headed.items()},
+        parent=parent,
     )
 
 

@@ -7,7 +7,7 @@ Source: domain.md 1.0 (three gates; the record gate is the union of grants).
 from dataclasses import dataclass
 from typing import assert_never
 
-from dougong.access.principal import Action, Principal
+from dougong.access.principal import Action, Principal, Reach, reach_of
 from dougong.kit.errors import Forbidden
 from dougong.metadata.model import Object, Sharing
 
@@ -26,9 +26,9 @@ class Denied:
 
 @dataclass(frozen=True)
 class Gated:
-    """The records whose access array meets `tokens`."""
+    """The records whose access array meets the principal's tokens of `reach`."""
 
-    tokens: tuple[int, ...]
+    reach: Reach
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def allowed(principal: Principal, obj: Object, action: Action) -> Denied | None:
     """The first gate, the profile: None when the principal may do `action` on `obj` at all."""
     if principal.administers:
         return None
-    if action is not Action.READ and (obj.administered or (obj.configuration and not obj.owned)):
+    if is_administrators(obj, action):
         return Denied(ADMINISTRATION)
     rights = principal.rights.get(obj.name)
     if rights is None or action not in rights.actions:
@@ -54,25 +54,33 @@ def allowed(principal: Principal, obj: Object, action: Action) -> Denied | None:
     return None
 
 
+def is_administrators(obj: Object, action: Action) -> bool:
+    """Whether `action` on `obj` is for administrators, whatever a profile says."""
+    return action is not Action.READ and (obj.administered or (obj.configuration and not obj.owned))
+
+
 def policy_for(principal: Principal, obj: Object, action: Action) -> Policy:
     """Which records of `obj` the principal may `action`. A detail object's answer comes `ThroughMaster`."""
     denied = allowed(principal, obj, action)
     if denied is not None:
         return denied
-    reading = action in {Action.READ, Action.EXPORT}
+    reach = reach_of(action)
+    reading = reach is Reach.READ
     if principal.reads_all if reading else principal.edits_all:
         return Open()
     match obj.sharing:
         case Sharing.PARENT:
             return ThroughMaster()
-        case Sharing.PUBLIC_EDIT:
+        case Sharing.PUBLIC_EDIT if reach is not Reach.OWN or not obj.owned:
             return Open()
+        case Sharing.PUBLIC_EDIT:
+            return Gated(reach)
         case Sharing.PUBLIC_READ:
             if reading or not obj.owned:
                 return Open()
-            return Gated(principal.edit_tokens)
+            return Gated(reach)
         case Sharing.PRIVATE:
-            return Gated(principal.read_tokens if reading else principal.edit_tokens)
+            return Gated(reach)
         case _:
             assert_never(obj.sharing)
 

@@ -12,16 +12,29 @@ from types import MappingProxyType
 
 import sqlalchemy as sa
 
-from dougong.access.organisation import DepartmentTree, Scope, reached_nodes, read_tree
-from dougong.access.principal import Action, FieldAccess, ObjectRights, Principal
-from dougong.access.tokens import EVERYBODY, edit_token, read_token
+from dougong.access.assistants import assisted_by
+from dougong.access.grasp import Organisation, grasp_of, read_organisation, read_people
+from dougong.access.principal import Action, FieldAccess, ObjectRights, Principal, Reach
+from dougong.kit.clock import today
 from dougong.kit.errors import NotFound
 from dougong.metadata.registry import Registry
 from dougong.storage.schema import meta_version
 from dougong.storage.unit_of_work import Snapshot, Transaction
 
 ACCESS_OBJECTS = frozenset(
-    {"user", "department", "role", "profile", "user_role", "user_profile", "object_permission", "field_permission"}
+    {
+        "user",
+        "department",
+        "role",
+        "profile",
+        "user_role",
+        "user_profile",
+        "object_permission",
+        "field_permission",
+        "public_group",
+        "public_group_member",
+        "assistant",
+    }
 )
 """The objects whose records decide what people may see and do."""
 
@@ -39,7 +52,9 @@ def access_changed(transaction: Transaction, object_name: str) -> None:
         transaction.execute(sa.update(meta_version).values(access=meta_version.c.access + 1))
 
 
-def resolve(snapshot: Snapshot, registry: Registry, user_id: int, tree: DepartmentTree | None = None) -> Principal:
+def resolve(
+    snapshot: Snapshot, registry: Registry, user_id: int, organisation: Organisation | None = None
+) -> Principal:
     """The principal of `user_id` with all rights and reach. Raises NotFound when there is no such living user."""
     users = registry.tables["user"]
     user = snapshot.one(sa.select(users).where(users.c.id == user_id, users.c.deleted_at.is_(None)))
@@ -47,46 +62,37 @@ def resolve(snapshot: Snapshot, registry: Registry, user_id: int, tree: Departme
         raise NotFound("record.not_found", object="user")
     # Before anything that it counts: rights of an older version must not be kept under a newer one.
     version = access_version(snapshot)
-    tree = tree or read_tree(snapshot, registry)
-    read_scopes, edit_scopes = _scopes(snapshot, registry, user_id)
-    own = {*tree.headed.get(user_id, ())} | ({user.department_id} if user.department_id is not None else set())
+    organisation = organisation or read_organisation(snapshot, registry)
+    timezone = user.timezone or "Asia/Shanghai"
+    assisted = assisted_by(organisation.assistants, user_id, today(timezone))
+    people = read_people(snapshot, registry, [user_id, *(a.manager_id for a in assisted)])
+    own = grasp_of(organisation, people[user_id])
+    lent = [grasp_of(organisation, people[a.manager_id]) for a in assisted]
     profiles = _profiles(snapshot, registry, user_id)
-    reads_all, edits_all = Scope.ALL in read_scopes, Scope.ALL in edit_scopes
     administers = any(profiles.values())
-    personal = {read_token(EVERYBODY), edit_token(EVERYBODY), read_token(user_id), edit_token(user_id)}
+    reads_all = own.reads_all or any(manager.reads_all for manager in lent)
+    read = own.tokens[Reach.READ].union(*(manager.tokens[Reach.READ] for manager in lent))
     return Principal(
         user_id=user_id,
         login=user.login,
         name=user.name,
         language="en" if user.language == "en" else "zh",
-        timezone=user.timezone or "Asia/Shanghai",
+        timezone=timezone,
         department_id=user.department_id,
         rights=_rights(snapshot, registry, profiles),
-        read_tokens=tuple(sorted(personal | {read_token(n) for n in reached_nodes(tree, read_scopes, own)})),
-        edit_tokens=tuple(
-            sorted(
-                {edit_token(EVERYBODY), edit_token(user_id)}
-                | {read_token(n) for n in reached_nodes(tree, edit_scopes, own)}
-            )
+        tokens=MappingProxyType(
+            {
+                Reach.READ: tuple(sorted(read)),
+                Reach.EDIT: tuple(sorted(own.tokens[Reach.EDIT])),
+                Reach.OWN: tuple(sorted(own.tokens[Reach.OWN])),
+            }
         ),
         reads_all=reads_all,
-        edits_all=edits_all,
+        edits_all=own.edits_all,
         administers=administers,
-        rights_key=(version, tuple(sorted(profiles)), administers, reads_all, edits_all),
+        rights_key=(version, tuple(sorted(profiles)), administers, reads_all, own.edits_all),
+        valid_until=min((a.valid_until for a in assisted if a.valid_until is not None), default=None),
     )
-
-
-def _scopes(snapshot: Snapshot, registry: Registry, user_id: int) -> tuple[set[Scope], set[Scope]]:
-    """The read and edit scopes of the user's roles. Who may edit may also see (domain.md 1.3), so reading has both."""
-    roles, held = registry.tables["role"], registry.tables["user_role"]
-    statement = (
-        sa.select(roles.c.read_scope, roles.c.edit_scope)
-        .join(held, held.c.role_id == roles.c.id)
-        .where(held.c.user_id == user_id, held.c.deleted_at.is_(None), roles.c.deleted_at.is_(None))
-    )
-    rows = snapshot.rows(statement)
-    edit = {Scope(r.edit_scope or Scope.OWN) for r in rows}
-    return {Scope(r.read_scope or Scope.OWN) for r in rows} | edit, edit
 
 
 def _profiles(snapshot: Snapshot, registry: Registry, user_id: int) -> dict[int, bool]:
@@ -134,7 +140,7 @@ class PrincipalCache:
 
     _versions: tuple[int, int] = (-1, -1)
     _principals: dict[int, Principal] = field(default_factory=dict)
-    _tree: DepartmentTree | None = None
+    _organisation: Organisation | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def current(self, snapshot: Snapshot, registry: Registry, user_id: int, version: int) -> Principal:
@@ -142,12 +148,13 @@ class PrincipalCache:
         versions = (version, registry.version)
         with self._lock:
             if versions != self._versions:
-                self._versions, self._principals, self._tree = versions, {}, None
-            found, tree = self._principals.get(user_id), self._tree
-        if found is None:
-            tree = tree or read_tree(snapshot, registry)
-            found = resolve(snapshot, registry, user_id, tree)
-            with self._lock:
-                if versions == self._versions:
-                    self._principals[user_id], self._tree = found, tree
+                self._versions, self._principals, self._organisation = versions, {}, None
+            found, organisation = self._principals.get(user_id), self._organisation
+        if found is not None and (found.valid_until is None or today(found.timezone) <= found.valid_until):
+            return found
+        organisation = organisation or read_organisation(snapshot, registry)
+        found = resolve(snapshot, registry, user_id, organisation)
+        with self._lock:
+            if versions == self._versions:
+                self._principals[user_id], self._organisation = found, organisation
         return found

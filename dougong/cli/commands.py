@@ -8,7 +8,7 @@ import structlog
 import typer
 
 from dougong import __version__
-from dougong.cli import asking, configuring, people, serving, transferring, upkeep
+from dougong.cli import asking, configuring, explaining, people, serving, transferring, upkeep
 from dougong.cli.words import output_console, say_error, words
 from dougong.kit.errors import DougongError, Unavailable
 
@@ -30,6 +30,7 @@ app.add_typer(people.app, name="user")
 app.command("import", help=words("cli.help.import"))(transferring.import_command)
 app.command("export", help=words("cli.help.export"))(transferring.export)
 app.command("query", help=words("cli.help.query"))(asking.query)
+app.add_typer(explaining.app, name="explain")
 app.command("example", help=words("cli.help.example"))(transferring.example)
 
 

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from dougong import __version__
 from dougong.http import (
+    access_api,
     errors,
     files_api,
     history_api,
@@ -31,6 +32,7 @@ from dougong.http.web_pages import WebPages, read_build
 ROUTERS = (
     query_api.router,
     records_api.router,
+    access_api.router,
     history_api.router,
     metadata_api.router,
     session_api.router,

@@ -239,6 +239,38 @@ class HistoryAnswer(BaseModel):
     next: str | None
 
 
+class ReasonAnswer(BaseModel):
+    """What one gate or grant decided, in the caller's language."""
+
+    code: str
+    passed: bool
+    text: str
+    params: dict[str, Any]
+
+
+class AccessAnswer(BaseModel):
+    """Whether the person may, and what each gate and grant said."""
+
+    allowed: bool
+    reasons: list[ReasonAnswer]
+
+
+class PermittedPerson(BaseModel):
+    """Somebody who may, and what lets them."""
+
+    id: str
+    name: str
+    department: str
+    reason: ReasonAnswer
+
+
+class PermittedAnswer(BaseModel):
+    """Who may, by name; `total` counts those beyond the list too."""
+
+    people: list[PermittedPerson]
+    total: int
+
+
 class FileAnswer(BaseModel):
     """A stored file."""
 

@@ -277,5 +277,5 @@ def after_write(w: Writing, object_name: str, outcome: Outcome) -> dict[str, Any
     try:
         return shown(w, object_name, record_id)
     except NotFound:
-        nothing = {"update": False, "delete": False, "transfer": False}
+        nothing = {"update": False, "delete": False, "transfer": False, "share": False}
         return {"id": str(record_id), "record": None, "version": version, "can": nothing, "editable_fields": []}

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dougong.kit.errors import Problem, Refused
 from dougong.metadata.check_fields import field_problems, name_problems, option_problems, problem, unknown_object
 from dougong.metadata.field_types import KINDS, LINKS
-from dougong.metadata.model import FieldType, Object, OptionSet, RelatedList, Sharing
+from dougong.metadata.model import FieldType, Object, OnDelete, OptionSet, RelatedList, Sharing
 from dougong.metadata.names import OWNERSHIP_FIELDS, RESERVED_OBJECTS, SYSTEM_FIELDS, nearest
 
 NAMING = frozenset({FieldType.TEXT, FieldType.AUTO_NUMBER, FieldType.EMAIL, FieldType.PHONE, FieldType.ID})
@@ -106,22 +106,38 @@ def _sharing(obj: Object, objects: Mapping[str, Object], place: str) -> Iterator
     masters = [f for f in obj.fields.values() if f.type is FieldType.MASTER_DETAIL]
     if len(masters) > 1:
         yield problem("metadata.two_masters", place, names=[f.name for f in masters])
-    if (obj.sharing is Sharing.PARENT) != bool(masters):
-        yield problem("metadata.parent_without_master" if not masters else "metadata.master_without_parent", place)
-    if obj.owned and masters:
+    if obj.sharing is Sharing.PARENT and not _hangs_on_its_master(obj):
+        yield problem("metadata.parent_without_master", place)
+    if masters and obj.sharing is not Sharing.PARENT:
+        yield problem("metadata.master_without_parent", place)
+    if obj.owned and obj.sharing is Sharing.PARENT:
         yield problem("metadata.owned_detail", place)
     if not obj.owned and obj.sharing is Sharing.PRIVATE:
         yield problem("metadata.private_unowned", place)
     if obj.public_field is not None and not (obj.owned and obj.sharing is Sharing.PRIVATE):
         yield problem("metadata.public_unowned", f"{place}.public_field")
+    yield from _circle_of_masters(obj, objects, place)
+
+
+def _circle_of_masters(obj: Object, objects: Mapping[str, Object], place: str) -> Iterator[Problem]:
     seen = {obj.name}
-    above: Object | None = obj
-    while above is not None and (master := above.master) is not None:
-        if master.target in seen:
-            yield problem("metadata.master_cycle", place, names=sorted(seen))
-            return
-        seen.add(master.target or "")
-        above = objects.get(master.target or "")
+    above = [obj]
+    while above:
+        master = above.pop().master
+        for target in master.points_to if master is not None else ():
+            if target in seen:
+                yield problem("metadata.master_cycle", place, names=sorted(seen))
+                return
+            seen.add(target)
+            above += [objects[target]] if target in objects else []
+
+
+def _hangs_on_its_master(obj: Object) -> bool:
+    """Whether no record of the detail object can be without its master, or outlive it."""
+    field = obj.master
+    if field is None or field.type is FieldType.MASTER_DETAIL:
+        return field is not None
+    return field.required and field.on_delete is OnDelete.CASCADE
 
 
 def _layout(obj: Object, objects: Mapping[str, Object], place: str) -> Iterator[Problem]:

@@ -27,7 +27,7 @@ Body = dict[str, Any]
 FIELD_FLAGS = ("required", "unique", "indexed", "tracked", "searchable", "secret")
 FIELD_TERMS = ("default", "length", "scale", "minimum", "maximum", "option_set", "target", "format")
 OBJECT_FLAGS = ("owned", "configuration", "administered", "activities")
-OBJECT_TERMS = ("stage_field", "amount_field", "public_field", "icon", "navigation")
+OBJECT_TERMS = ("stage_field", "amount_field", "public_field", "master_action", "icon", "navigation")
 
 BARE_FIELD = Field("", FieldType.TEXT, Label("", ""))
 BARE_OBJECT = Object("", Label("", ""), Label("", ""), "", {})

@@ -191,13 +191,21 @@ class Object:
     navigation: int | None = None
     """Place in the navigation bar; None keeps it out."""
     layout: Layout = field(default_factory=Layout)
+    master_action: str = "update"
+    """Detail objects: what one must be allowed to do with the master to write its details."""
     activities: bool = False
     """Whether activities may hang on its records (their timeline)."""
 
     @property
     def master(self) -> Field | None:
-        """The master-detail field of a detail object."""
-        return next((f for f in self.fields.values() if f.type is FieldType.MASTER_DETAIL), None)
+        """The field by which a detail object hangs on its master.
+
+        Its master-detail field; a detail of records of several objects (a team member) has a polymorphic one instead.
+        """
+        if self.sharing is not Sharing.PARENT:
+            return None
+        wanted = (FieldType.MASTER_DETAIL, FieldType.POLYMORPHIC)
+        return next((f for kind in wanted for f in self.fields.values() if f.type is kind), None)
 
 
 @dataclass(frozen=True)

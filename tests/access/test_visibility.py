@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dougong.access.explain import Knowledge, explain, know, who_may
 from dougong.access.principal import Action, system
 from dougong.access.resolve import resolve
 from dougong.expressions.ast import TRUE, Among, Compare, Operator, Path, Selection
@@ -15,7 +16,7 @@ from dougong.kit.errors import Forbidden, NotFound
 from dougong.metadata.registry import load_registry
 from dougong.records import api
 from dougong.records.read.query import Call, Child, Column, Function, Query
-from tests.model.visibility import Company, edits, reads
+from tests.model.visibility import Company, Member, edits, owns, reads
 
 SCOPES = ["own", "department", "department_and_below", "all"]
 EXAMPLES = 400 if os.environ.get("DEEP") else 25
@@ -42,7 +43,24 @@ def companies(draw: st.DrawFn) -> Company:
         company.places[f"o{n}"] = draw(st.sampled_from(departments))
     for n in range(draw(st.integers(0, 4))):
         company.masters[f"l{n}"] = draw(st.sampled_from(sorted(company.owners)))
+    roles = [f"r-{name}-{n}" for name, held in company.roles.items() for n in range(len(held))]
+    for n in range(draw(st.integers(0, 3))):
+        known = [*people, *departments, *roles, *company.groups]
+        company.groups[f"g{n}"] = draw(st.lists(members(known), max_size=3))
+    company.closed = draw(st.sets(st.sampled_from(sorted(company.groups)), max_size=1)) if company.groups else set()
+    given = st.tuples(members([*people, *departments, *company.groups]), st.sampled_from(["read", "edit"]))
+    for name in company.owners:
+        company.teams[name] = draw(st.lists(given, max_size=2))
+    pairs = st.tuples(st.sampled_from(people), st.sampled_from(people)).filter(lambda pair: pair[0] != pair[1])
+    company.assistants = draw(st.lists(pairs, max_size=2)) if len(people) > 1 else []
     return company
+
+
+def members(names: list[str]) -> st.SearchStrategy[Member]:
+    """Somebody or something of these names; only a department takes those below it along."""
+    return st.builds(
+        lambda name, below: Member(name, below and name.startswith("d")), st.sampled_from(names), st.booleans()
+    )
 
 
 def build(w: api.Writing, company: Company) -> dict[str, int]:
@@ -59,7 +77,7 @@ def build(w: api.Writing, company: Company) -> dict[str, int]:
         create("department", name, name=f"{name} 部门", parent_id=ids[parent] if parent else None)
     profile = create("profile", "profile", key="probe", name="试验")
     for obj in ("account", "opportunity", "opportunity_line", "user", "department", "product"):
-        actions = ["read", "create", "update", "delete", "transfer", "export"]
+        actions = ["read", "create", "update", "delete", "transfer", "export", "share"]
         create("object_permission", f"op-{obj}", profile_id=profile, object_name=obj, actions=actions)
     for name, department in company.departments.items():
         create(
@@ -79,6 +97,13 @@ def build(w: api.Writing, company: Company) -> dict[str, int]:
     for name, head in company.heads.items():
         if head:
             api.update(w, "department", [api.Change(ids[name], {"manager_id": ids[head]}, None)])
+    for name, inside in company.groups.items():
+        create("public_group", name, name=f"组 {name}", active=name not in company.closed)
+        for n, member in enumerate(inside):
+            to = reference(ids, member)
+            create("public_group_member", f"gm-{name}-{n}", group_id=ids[name], member_id=to, with_below=member.below)
+    for n, (assistant, manager) in enumerate(company.assistants):
+        create("assistant", f"as-{n}", assistant_id=ids[assistant], manager_id=ids[manager])
     product = create("product", "product", name="探针", code="PROBE", list_price="10")
     account = create("account", "account", name="探针客户", owner_id=ids[next(iter(company.departments))])
     for name, owner in company.owners.items():
@@ -93,6 +118,16 @@ def build(w: api.Writing, company: Company) -> dict[str, int]:
             owner_id=ids[owner],
             department_id=ids[company.places[name]],
         )
+    for name, team in company.teams.items():
+        for n, (member, level) in enumerate(team):
+            create(
+                "team_member",
+                f"tm-{name}-{n}",
+                record_id={"object": "opportunity", "id": ids[name]},
+                member_id=reference(ids, member),
+                with_below=member.below,
+                level=level,
+            )
     for name, master in company.masters.items():
         create(
             "opportunity_line",
@@ -103,6 +138,14 @@ def build(w: api.Writing, company: Company) -> dict[str, int]:
             unit_price="10",
         )
     return ids
+
+
+KINDS = {"p": "user", "d": "department", "r": "role", "g": "public_group"}
+
+
+def reference(ids: dict[str, int], member: Member) -> dict[str, object]:
+    """The member as the value of a lookup to several objects."""
+    return {"object": KINDS[member.name[0]], "id": ids[member.name]}
 
 
 SLOW = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
@@ -119,6 +162,7 @@ def test_every_way_of_asking_agrees_with_the_model(database, company: Company) -
             r = api.Reading(tx, registry, resolve(tx, registry, ids[person]))
             check_reading(r, company, person, names)
             check_editing(api.writing(tx, registry, r.actor, "test"), company, person, ids)
+        check_who_may(know(tx, registry), company, ids, names)
         raise Rolledback
 
 
@@ -183,13 +227,32 @@ def check_reading(r: api.Reading, company: Company, person: str, names: dict[int
     )
     assert {names[row[0]] for row in through_parent.rows} == lines
     check_selections(r, company, seen, lines, names)
+    k = know(r.snapshot, r.registry)
     for name in company.owners:
         number = next(i for i, n in names.items() if n == name)
         if name in seen:
             assert api.get(r, "opportunity", number)["id"] == number
+            mine, may = owns(company, person, name), edits(company, person, name)
+            can = {Action.UPDATE: may, Action.DELETE: mine, Action.TRANSFER: mine, Action.SHARE: mine}
+            assert api.get_with_rights(r, "opportunity", number)[1] == can
         else:
             with pytest.raises(NotFound):
                 api.get(r, "opportunity", number)
+        told = explain(k, r.actor.user_id, "opportunity", number, Action.READ)
+        assert told.allowed == (name in seen) == any(reason.passed for reason in told.reasons[1:])
+        for action, may in ((Action.UPDATE, edits), (Action.DELETE, owns)):
+            told = explain(k, r.actor.user_id, "opportunity", number, action)
+            assert told.allowed == may(company, person, name) == any(reason.passed for reason in told.reasons[1:])
+    for name in company.masters:
+        number = next(i for i, n in names.items() if n == name)
+        assert explain(k, r.actor.user_id, "opportunity_line", number, Action.READ).allowed == (name in lines)
+
+
+def check_who_may(k: Knowledge, company: Company, ids: dict[str, int], names: dict[int, str]) -> None:
+    for action, may in ((Action.READ, reads), (Action.UPDATE, edits), (Action.DELETE, owns)):
+        for name in company.owners:
+            told = {names[p.user_id] for p in who_may(k, "opportunity", ids[name], action)}
+            assert told == {person for person in company.departments if may(company, person, name)}
 
 
 def check_selections(r: api.Reading, company: Company, seen: set[str], lines: set[str], names: dict[int, str]) -> None:

@@ -27,6 +27,7 @@ def test_doctor_finds_a_new_installation_well_and_a_spoilt_one_not(data: Path) -
         connection.execute('UPDATE data."user" SET version = version - 1')
     assert spoilt.code == 1
     assert "1 records disagree with their history user (1)" in spoilt.output
+    assert "0 records open to others" in spoilt.output
 
 
 def test_without_a_database_commands_say_so_and_make_none(make_data: Callable[[], Path], tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ def test_the_life_of_a_record(world: Any, wang: Any) -> None:
     assert made["record"]["annual_revenue"] == "1054.10"
     assert made["record"]["owner_id"] == str(world.ids["wangfang"])
     assert made["record"]["owner.name"] == "王芳"
-    assert made["can"] == {"update": True, "delete": True, "transfer": False}
+    assert made["can"] == {"update": True, "delete": True, "transfer": False, "share": True}
     assert "name" in made["editable_fields"]
     assert "created_at" not in made["editable_fields"]
     # Who may not hand the record over is not offered another owner.
@@ -175,7 +175,7 @@ def test_giving_a_record_away_answers_without_it(world: Any) -> None:
     body = answer.json()
     assert body["record"] is None
     assert body["version"] == 2
-    assert body["can"] == {"update": False, "delete": False, "transfer": False}
+    assert body["can"] == {"update": False, "delete": False, "transfer": False, "share": False}
     assert li.get(f"/records/account/{account}").status_code == 404
     assert world.person("zhaomin").get(f"/records/account/{account}").status_code == 200
 

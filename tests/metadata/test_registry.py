@@ -110,6 +110,7 @@ def test_children_are_the_lookups_that_point_here(standard: Registry) -> None:
     found = {(o.name, f.name) for o, f in children_of(standard, "account")}
     assert found == {
         ("account", "parent_id"), ("contact", "account_id"), ("opportunity", "account_id"), ("activity", "related_id"),
+        ("team_member", "record_id"),
     }  # fmt: skip
 
 

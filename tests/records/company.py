@@ -11,8 +11,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from dougong.access.principal import Action, FieldAccess, ObjectRights, Principal, system
-from dougong.access.tokens import EVERYBODY, edit_token, read_token
+from dougong.access.principal import Action, FieldAccess, ObjectRights, Principal, Reach, system
+from dougong.access.tokens import EVERYBODY, Kind, token
 from dougong.metadata.model import Field, FieldType, Label, Object, OnDelete, Option, Sharing
 from dougong.metadata.registry import Registry, build_registry
 from dougong.records.work import Reading, Writing, writing
@@ -132,6 +132,7 @@ OBJECTS = (
 )
 
 ALL_ACTIONS = frozenset(Action)
+GIVEN = (Kind.READ, Kind.EDIT, Kind.OWN)
 
 
 @dataclass(frozen=True)
@@ -154,17 +155,23 @@ class Company:
             timezone="Asia/Shanghai",
             department_id=department,
             rights=MappingProxyType(rights),
-            read_tokens=tuple(sorted({read_token(EVERYBODY), read_token(user), edit_token(user)})),
-            edit_tokens=tuple(sorted({edit_token(EVERYBODY), edit_token(user)})),
+            tokens=MappingProxyType(
+                {
+                    Reach.READ: tuple(sorted({token(Kind.READ, EVERYBODY), *(token(k, user) for k in GIVEN)})),
+                    Reach.EDIT: (token(Kind.EDIT, user), token(Kind.OWN, user)),
+                    Reach.OWN: (token(Kind.OWN, user),),
+                }
+            ),
             rights_key=("test", person),
         )
 
     def head(self, person: str, *, edits: bool = False) -> Principal:
         """The same person reaching their department's records too."""
         found = self.principal(person)
-        node = read_token(self.ids[DEPARTMENTS[person]])
-        tokens = tuple(sorted({*found.edit_tokens, node})) if edits else found.edit_tokens
-        return replace(found, read_tokens=tuple(sorted({*found.read_tokens, node})), edit_tokens=tokens)
+        node = token(Kind.NODE, self.ids[DEPARTMENTS[person]])
+        reaches = Reach if edits else {Reach.READ}
+        tokens = {reach: (*held, node) if reach in reaches else held for reach, held in found.tokens.items()}
+        return replace(found, tokens=MappingProxyType(tokens))
 
     def write(self, transaction: Transaction, actor: Principal | str, via: str = "test") -> Writing:
         """A writing for a person by name, or for a principal."""

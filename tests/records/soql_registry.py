@@ -2,7 +2,7 @@
 
 from types import MappingProxyType
 
-from dougong.access.principal import Action, FieldAccess, ObjectRights, Principal
+from dougong.access.principal import NO_TOKENS, Action, FieldAccess, ObjectRights, Principal
 from dougong.metadata.model import Field, FieldType, Label, Object, Option, Sharing
 from dougong.metadata.registry import build_registry
 
@@ -95,7 +95,6 @@ WITHOUT_AMOUNT = Principal(
             for name in REGISTRY.objects
         }
     ),
-    read_tokens=(),
-    edit_tokens=(),
+    tokens=NO_TOKENS,
 )
 """A person from whom amounts of opportunities are hidden."""

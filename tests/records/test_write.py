@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from dougong.access.tokens import Kind, token
 from dougong.kit.errors import Conflict, Forbidden, NotFound, Refused, TooLarge
 from dougong.metadata.field_types import Address, Location, Reference
 from dougong.records.work import Writing
@@ -34,7 +35,7 @@ def test_a_new_record_has_its_values_defaults_and_owner(w: Writing, company: Com
     assert row["department_id"] == company.ids["华东"]
     assert row["version"] == 1
     assert row["created_by_id"] == company.ids["王芳"]
-    assert row["access"] == [2 * company.ids["王芳"] + 1, 2 * company.ids["华东"]]
+    assert row["access"] == [token(Kind.OWN, company.ids["王芳"]), token(Kind.NODE, company.ids["华东"])]
 
 
 def test_composite_values_come_back(w: Writing) -> None:

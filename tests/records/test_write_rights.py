@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from dougong.access.principal import Action, FieldAccess, system
+from dougong.access.tokens import Kind, token
 from dougong.kit.errors import Forbidden, NotFound, Problem, Refused
 from dougong.kit.text import messages
 from dougong.records.work import Writing
@@ -161,7 +162,7 @@ def test_handing_over_needs_the_right_and_an_active_owner(w: Writing, company: C
     row = w.transaction.one(sa.select(table).where(table.c.id == account))
     assert row is not None
     assert (row.owner_id, row.department_id) == (company.ids["赵敏"], company.ids["华南"])
-    assert row.access == [2 * company.ids["赵敏"] + 1, 2 * company.ids["华南"]]
+    assert row.access == [token(Kind.OWN, company.ids["赵敏"]), token(Kind.NODE, company.ids["华南"])]
     with pytest.raises(NotFound):
         update(w, "account", [Change(account, {"name": "乙"})])
 

@@ -7,7 +7,7 @@ from dougong.expressions.context import EvaluationContext
 from dougong.kit.clock import today
 from dougong.records.read.compile import ZONE, Statement
 from dougong.records.read.query import Query
-from dougong.records.read.visibility import EDIT_TOKENS, READ_TOKENS
+from dougong.records.read.visibility import token_params
 
 
 def reader_context(principal: Principal) -> EvaluationContext:
@@ -20,8 +20,7 @@ def run_params(principal: Principal, statement: Statement, query: Query) -> dict
     context = reader_context(principal)
     params = {
         **statement.constants,
-        READ_TOKENS: list(principal.read_tokens),
-        EDIT_TOKENS: list(principal.edit_tokens),
+        **token_params(principal),
         ZONE: principal.timezone,
         **statement.where.values(query.where, context),
     }

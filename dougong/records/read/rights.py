@@ -10,7 +10,7 @@ from dougong.records.read.page import page, record_paths
 from dougong.records.read.query import Query
 from dougong.records.work import Reading
 
-RECORD_ACTIONS = (Action.UPDATE, Action.DELETE, Action.TRANSFER)
+RECORD_ACTIONS = (Action.UPDATE, Action.DELETE, Action.TRANSFER, Action.SHARE)
 """What can be done to one record; all else is a right on its object as a whole."""
 
 

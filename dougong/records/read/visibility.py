@@ -1,7 +1,7 @@
 """A policy as SQL. The one place where access becomes a WHERE: leave it out and nothing can be read.
 
-The condition's *text* depends only on the kind of policy; a reader's tokens are the parameters READ_TOKENS and
-EDIT_TOKENS, so that one compiled statement serves everybody with the same rights.
+The condition's *text* depends only on the kind of policy; a reader's tokens are parameters (`token_params`), so that
+one compiled statement serves everybody with the same rights.
 """
 
 from typing import assert_never
@@ -10,12 +10,19 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from dougong.access.policy import Denied, Gated, Open, ThroughMaster, policy_for
-from dougong.access.principal import Action, Principal
+from dougong.access.principal import Action, Principal, Reach, reach_of
 from dougong.metadata.model import Object
 from dougong.metadata.registry import Registry
 
-READ_TOKENS = "read_tokens"
-EDIT_TOKENS = "edit_tokens"
+
+def tokens_param(reach: Reach) -> str:
+    """The name of the parameter that holds a reader's tokens of `reach`."""
+    return f"{reach.value}_tokens"
+
+
+def token_params(principal: Principal) -> dict[str, list[int]]:
+    """The parameters of every statement that `visible` is part of."""
+    return {tokens_param(reach): list(tokens) for reach, tokens in principal.tokens.items()}
 
 
 def visible(
@@ -28,10 +35,8 @@ def visible(
             return sa.true()
         case Denied():
             return sa.false()
-        case Gated():
-            reading = action in {Action.READ, Action.EXPORT}
-            name = READ_TOKENS if reading else EDIT_TOKENS
-            tokens = sa.bindparam(name, list(policy.tokens), type_=ARRAY(sa.BigInteger()))
+        case Gated(reach):
+            tokens = sa.bindparam(tokens_param(reach), list(principal.tokens[reach]), type_=ARRAY(sa.BigInteger()))
             return table.c.access.op("&&", is_comparison=True)(sa.cast(tokens, ARRAY(sa.BigInteger())))
         case ThroughMaster():
             return _through_master(registry, principal, obj, table, action)
@@ -42,17 +47,16 @@ def visible(
 def _through_master(
     registry: Registry, principal: Principal, obj: Object, table: sa.FromClause, action: Action
 ) -> sa.ColumnElement[bool]:
-    """A detail is visible with its living master, and may be written or deleted where its master may be edited."""
+    """A detail is visible with its living master, and may be written where its master lets one (`master_action`)."""
     field = obj.master
-    if field is None or field.target is None:
-        raise ValueError(f"{obj.name} is shared like its parent but has no master-detail field")
-    master = registry.objects[field.target]
-    parent = registry.tables[master.name].alias()
-    on_master = Action.READ if action in {Action.READ, Action.EXPORT} else Action.UPDATE
-    condition = visible(registry, principal, master, parent, on_master)
-    if isinstance(condition, sa.sql.elements.False_):
-        return sa.false()
-    found: sa.Select[int] = sa.select(sa.literal_column("1", sa.Integer)).where(
-        parent.c.id == table.c[field.name], condition
-    )
-    return sa.exists(found)
+    if field is None:
+        raise ValueError(f"{obj.name} is shared like its parent but has no field that leads to it")
+    on_master = Action.READ if reach_of(action) is Reach.READ else Action(obj.master_action)
+    ways: list[sa.ColumnElement[bool]] = []
+    for target in field.points_to:
+        parent = registry.tables[target].alias()
+        condition = visible(registry, principal, registry.objects[target], parent, on_master)
+        if not isinstance(condition, sa.sql.elements.False_):
+            found = sa.select(sa.literal_column("1", sa.Integer)).where(parent.c.id == table.c[field.name], condition)
+            ways.append(sa.exists(found))
+    return sa.or_(sa.false(), *ways)

@@ -47,6 +47,10 @@ class Row:
     values: dict[str, FieldValue] = field(default_factory=dict)
     version: int = 0
     """The record's version, after the write once it is stored."""
+    granted: tuple[int, ...] = ()
+    """The stored row's access tokens that were given to somebody, and do not follow from its fields."""
+    owned: bool = False
+    """Whether the writer may also hand the record over: what is shared for editing stays its owner's."""
     access: list[int] | None = None
     """The row's access tokens, where the write decides them anew."""
     deletion_id: int | None = None

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from dougong.access.fields import readable_fields
 from dougong.access.principal import Action
+from dougong.access.tokens import is_granted
 from dougong.kit.errors import Problem
 from dougong.metadata.field_types import KINDS
 from dougong.records.read.visibility import visible
@@ -39,6 +40,8 @@ def existing(batch: Batch, w: Writing) -> list[Problem]:
         row.old = unpacked(plan, found)
         row.version = row.old["version"]
         row.deletion_id = found["deletion_id"]
+        row.owned = found["may_own"]
+        row.granted = tuple(number for number in found["access"] if is_granted(number))
         if row.id in seen:
             problems.append(Problem("record.twice", row=row.number, params={"id": str(row.id)}))
         elif not (batch.derived or found["may_write"]):
@@ -53,9 +56,10 @@ def _locked(batch: Batch, w: Writing) -> dict[int, dict[str, Any]]:
     obj, table = batch.object, w.registry.tables[batch.object.name]
     may_read = visible(w.registry, w.actor, obj, table, Action.READ)
     may_write = visible(w.registry, w.actor, obj, table, ACTION_OF[batch.act])
+    may_own = visible(w.registry, w.actor, obj, table, Action.TRANSFER)
     in_bin = table.c.deleted_at.is_not(None) if batch.act is Act.RESTORE else table.c.deleted_at.is_(None)
     statement = (
-        sa.select(*table.c, may_read.label("may_read"), may_write.label("may_write"))
+        sa.select(*table.c, may_read.label("may_read"), may_write.label("may_write"), may_own.label("may_own"))
         .where(is_one_of(table.c.id, sorted({row.id for row in batch.rows})), in_bin)
         .order_by(table.c.id)
         # An update leaves the key alone, so that others may go on hanging records on this one; a deletion does not

@@ -42,11 +42,11 @@ def ownership(batch: Batch, w: Writing) -> list[Problem]:
 
 
 def _not_transferable(batch: Batch, w: Writing) -> list[Problem]:
-    if allowed(w.actor, batch.object, Action.TRANSFER) is None:
-        return []
+    may_transfer = allowed(w.actor, batch.object, Action.TRANSFER) is None
     return [
         Problem("owner.no_transfer", name, row.number, titled(batch.object.fields[name]))
         for row in batch.known
+        if not (may_transfer and row.owned)
         for name in TRANSFERRED
         if row.changes(name)
     ]

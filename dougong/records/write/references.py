@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from dougong.access.principal import Action
 from dougong.kit.errors import Problem
 from dougong.metadata.field_types import LINKS
-from dougong.metadata.model import Field, FieldType, Object, OnDelete, Sharing
+from dougong.metadata.model import Field, FieldType, Object, OnDelete
 from dougong.records.read.visibility import visible
 from dougong.records.work import Writing
 from dougong.records.write.batch import Batch, FieldValue, Row
@@ -62,7 +62,7 @@ def references(batch: Batch, w: Writing) -> list[Problem]:
 
 def _not_there(w: Writing, obj: Object, target: Object, wishes: Sequence[Wish]) -> list[Problem]:
     table = w.registry.tables[target.name]
-    editable = visible(w.registry, w.actor, target, table, Action.UPDATE)
+    editable = visible(w.registry, w.actor, target, table, Action(obj.master_action))
     statement = (
         sa.select(table.c.id, editable.label("may_edit"))
         .where(
@@ -82,7 +82,7 @@ def _not_there(w: Writing, obj: Object, target: Object, wishes: Sequence[Wish]) 
             problems.append(
                 Problem(NOT_FOUND, field.name, row.number, titled(field, {"object": target.name, "id": str(target_id)}))
             )
-        elif field.type is FieldType.MASTER_DETAIL and obj.sharing is Sharing.PARENT and not found[target_id]:
+        elif field is obj.master and not found[target_id]:
             problems.append(Problem(MASTER_NOT_EDITABLE, field.name, row.number, titled(field, {"id": str(target_id)})))
     return problems
 

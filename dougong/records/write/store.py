@@ -41,7 +41,10 @@ def numbers(batch: Batch, w: Writing) -> list[Problem]:
 
 
 def tokens(batch: Batch, w: Writing) -> list[Problem]:
-    """Work out again who may see the rows of which the owner, the department or the public flag changes."""
+    """Work out again who may see the rows of which the owner, the department or the public flag changes.
+
+    What somebody was granted stays with the record, whoever owns it.
+    """
     obj = batch.object
     if not obj.owned:
         return []
@@ -52,7 +55,7 @@ def tokens(batch: Batch, w: Writing) -> list[Problem]:
             key = tuple(row.after(name) for name in deciding)
             if key not in known:
                 known[key] = row_tokens(obj, dict(zip(deciding, key, strict=True)))
-            row.access = known[key]
+            row.access = [*known[key], *row.granted]
     return []
 
 
