@@ -19,11 +19,13 @@ import {
   SafetyOutlined,
   ScheduleOutlined,
   ShoppingOutlined,
+  SolutionOutlined,
   TableOutlined,
   TagOutlined,
   TeamOutlined,
   TrophyOutlined,
   UserOutlined,
+  UsergroupAddOutlined,
 } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 
@@ -47,11 +49,13 @@ const ICONS: Record<string, ReactNode> = {
   safety: <SafetyOutlined />,
   schedule: <ScheduleOutlined />,
   shopping: <ShoppingOutlined />,
+  solution: <SolutionOutlined />,
   table: <TableOutlined />,
   tag: <TagOutlined />,
   team: <TeamOutlined />,
   trophy: <TrophyOutlined />,
   user: <UserOutlined />,
+  usergroupadd: <UsergroupAddOutlined />,
 };
 
 /** Words that packages use for the same pictures. */
