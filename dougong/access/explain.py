@@ -5,7 +5,7 @@ knows says whether it let the person in, and by what. tests/access hold verdict,
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -99,6 +99,9 @@ def _explain(
             return Explanation(False, (gate,))
         case ThroughMaster():
             return _through_master(k, person, principal, obj, row, action, gate)
+        case Open() if obj.sharing is Sharing.PARENT:
+            # The role reaches everything; the grants that say so are those of the master.
+            return replace(_through_master(k, person, principal, obj, row, action, gate), allowed=True)
         case Open() | Gated():
             reach = reach_of(action)
             reasons = tuple(_grants(k, person, obj, row, reach))
@@ -205,7 +208,10 @@ def _lets_in(grasp: Grasp, row: Mapping[str, Any], reach: Reach) -> bool:
 def _by_oneself(k: Knowledge, person: Person, grasp: Grasp, row: Mapping[str, Any], reach: Reach) -> Iterator[Reason]:
     held = grasp.tokens[reach]
     owner = row["owner_id"]
-    yield Reason("explain.owner", owner == person.id, {"name": k.name("user", owner) if owner is not None else ""})
+    if owner is None:
+        yield Reason("explain.no_owner", False)
+    else:
+        yield Reason("explain.owner", owner == person.id, {"name": k.name("user", owner)})
     for role in person.roles:
         scopes = {role.edit_scope} | ({role.read_scope} if reach is Reach.READ else set())
         yield _by_role(k, person, role.name, scopes, row["department_id"])
@@ -217,12 +223,13 @@ def _by_oneself(k: Knowledge, person: Person, grasp: Grasp, row: Mapping[str, An
 
 
 def _by_role(k: Knowledge, person: Person, role: str, scopes: set[Scope], node: int | None) -> Reason:
-    place = k.name("department", node) if node is not None else ""
-    params = {"role": role, "department": place}
     if Scope.ALL in scopes:
-        return Reason("explain.role_all", True, params)
+        return Reason("explain.role_all", True, {"role": role})
+    if node is None:
+        return Reason("explain.role_nowhere", False, {"role": role})
+    params = {"role": role, "department": k.name("department", node)}
     reached = reached_nodes(k.organisation.tree, scopes, own_nodes(k.organisation.tree, person))
-    return Reason("explain.role", node in reached, params)
+    return Reason("explain.role", True, params) if node in reached else Reason("explain.role_outside", False, params)
 
 
 def _given(k: Knowledge, number: int, *, passed: bool) -> Reason:

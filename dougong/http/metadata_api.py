@@ -56,10 +56,17 @@ def _object(registry: Registry, actor: Principal, obj: Object, shown: set[str]) 
         "activities": obj.activities,
         "configuration": obj.configuration,
         "owned": obj.owned,
+        "master": _master(actor, obj),
         "actions": [action.value for action in Action if allowed(actor, obj, action) is None],
         "fields": [_field(actor, obj, f) for f in obj.fields.values() if readable(actor, obj, f)],
         "layout": _layout(registry, actor, obj, shown),
     }
+
+
+def _master(actor: Principal, obj: Object) -> dict[str, Any] | None:
+    """By which field a detail hangs on its master, and what one must be allowed to do with that to write details."""
+    name = _if_readable(actor, obj, obj.master.name if obj.master else None)
+    return None if name is None else {"field": name, "action": obj.master_action}
 
 
 def _if_readable(actor: Principal, obj: Object, name: str | None) -> str | None:
@@ -117,10 +124,13 @@ def _layout(registry: Registry, actor: Principal, obj: Object, shown: set[str]) 
             "object": item.object,
             "field": item.field,
             "label": item.label,
-            "columns": seen(registry.objects[item.object], item.columns),
+            "columns": seen(child, item.columns),
+            # Parts of the record are changed and removed where they stand; other children on pages of their own.
+            "parts": child.fields[item.field].holds,
         }
         for item in layout.related
-        if item.object in shown and _path_readable(registry, actor, registry.objects[item.object], item.field)
+        for child in (registry.objects[item.object],)
+        if item.object in shown and _path_readable(registry, actor, child, item.field)
     ]
     return {
         "highlights": seen(obj, layout.highlights),

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dougong.kit.errors import Problem, Refused
 from dougong.metadata.check_fields import field_problems, name_problems, option_problems, problem, unknown_object
 from dougong.metadata.field_types import KINDS, LINKS
-from dougong.metadata.model import FieldType, Object, OnDelete, OptionSet, RelatedList, Sharing
+from dougong.metadata.model import FieldType, Object, OptionSet, RelatedList, Sharing
 from dougong.metadata.names import OWNERSHIP_FIELDS, RESERVED_OBJECTS, SYSTEM_FIELDS, nearest
 
 NAMING = frozenset({FieldType.TEXT, FieldType.AUTO_NUMBER, FieldType.EMAIL, FieldType.PHONE, FieldType.ID})
@@ -134,10 +134,7 @@ def _circle_of_masters(obj: Object, objects: Mapping[str, Object], place: str) -
 
 def _hangs_on_its_master(obj: Object) -> bool:
     """Whether no record of the detail object can be without its master, or outlive it."""
-    field = obj.master
-    if field is None or field.type is FieldType.MASTER_DETAIL:
-        return field is not None
-    return field.required and field.on_delete is OnDelete.CASCADE
+    return obj.master is not None and obj.master.holds
 
 
 def _layout(obj: Object, objects: Mapping[str, Object], place: str) -> Iterator[Problem]:

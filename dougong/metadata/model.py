@@ -129,6 +129,11 @@ class Field:
                 return () if self.target is None else (self.target,)
 
     @property
+    def holds(self) -> bool:
+        """Whether no record can be without what this lookup points to, or outlive it: it is a part of that."""
+        return self.type is FieldType.MASTER_DETAIL or (self.required and self.on_delete is OnDelete.CASCADE)
+
+    @property
     def step(self) -> str:
         """The name of this lookup as a step of a dotted path: `account_id` is walked as `account.`."""
         return self.name.removesuffix("_id")

@@ -82,20 +82,21 @@ def _found(r: Reading, obj: Object, sought: str, limit: int) -> list[Hit]:
         statement = statement.order_by(name_column, table.c.id)
     else:
         pattern = f"%{literal_pattern(sought)}%"
-        statement = (
-            statement.join(search_entry, search_entry.c.record_id == table.c.id)
-            .where(
+        if obj.configuration:
+            # Of configuration there is little, and it has no entries: its names are compared themselves.
+            statement = statement.where(sa.func.lower(name_column).like(pattern))
+        else:
+            statement = statement.join(search_entry, search_entry.c.record_id == table.c.id).where(
                 search_entry.c.object == obj.name,
                 search_entry.c.grams.op("@@", is_comparison=True)(sa.cast(gram_query(sought), TSQUERY)),
                 search_entry.c.text.like(pattern),
                 *_through_readable_fields(r, obj, table, pattern),
             )
-            .order_by(
-                sa.func.lower(name_column).like(f"{literal_pattern(sought)}%").desc(),
-                sa.func.length(name_column),
-                name_column,
-                table.c.id,
-            )
+        statement = statement.order_by(
+            sa.func.lower(name_column).like(f"{literal_pattern(sought)}%").desc(),
+            sa.func.length(name_column),
+            name_column,
+            table.c.id,
         )
     return [_hit(r, obj, tuple(row)) for row in r.snapshot.rows(statement)]
 

@@ -127,6 +127,36 @@ def test_the_explanation_names_what_lets_one_in(people: Any) -> None:
     assert code(zhao.get(permitted)) == "access.not_shareable"
 
 
+def test_every_reason_is_a_sentence_whatever_the_record_is(people: Any) -> None:
+    wang, zhao, _, admin = people
+    account = wang.make("account", name="明细的主记录")
+    member = share(wang, account, zhao.id).json()["id"]
+    told = admin.get(f"/records/team_member/{member}/access").json()
+    # A detail is explained by its master, also to those who reach everything.
+    assert told["allowed"] is True
+    codes = [r["code"] for r in told["reasons"]]
+    assert codes[:2] == ["explain.profile", "explain.master"]
+    assert "explain.role_all" in codes
+    (view,) = admin.post("/query", {"object": "list_view", "fields": ["name"], "limit": 1}).json()["rows"]
+    nobodys = admin.get(f"/records/list_view/{view['id']}/access", params={"user": str(zhao.id)}).json()
+    assert {"explain.no_owner", "explain.role_nowhere"} <= {r["code"] for r in nobodys["reasons"]}
+    assert not [r for r in told["reasons"] + nobodys["reasons"] if r["text"] == r["code"]]
+
+
+def test_screens_are_told_which_children_are_parts_and_what_they_need(people: Any) -> None:
+    objects = {o["name"]: o for o in people[0].get("/metadata").json()["objects"]}
+    assert objects["team_member"]["master"] == {"field": "record_id", "action": "share"}
+    assert objects["opportunity_line"]["master"] == {"field": "opportunity_id", "action": "update"}
+    assert objects["account"]["master"] is None
+    parts = {r["object"]: r["parts"] for r in objects["account"]["layout"]["related"]}
+    assert parts == {"contact": False, "opportunity": False, "account": False, "team_member": True}
+
+
+def test_configuration_is_looked_up_by_a_part_of_its_name(people: Any) -> None:
+    found = people[3].get("/lookup/role", params={"q": "经理"}).json()["rows"]
+    assert [row["name"] for row in found] == ["经理用户"]
+
+
 def test_two_who_share_at_once_both_count(world: Any, people: Any) -> None:
     wang, zhao, li, _ = people
     account = wang.make("account", name="同时共享")

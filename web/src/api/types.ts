@@ -15,10 +15,10 @@ export const OPERATORS = [
 
 export type Operator = (typeof OPERATORS)[number];
 
-export type Action = 'read' | 'create' | 'update' | 'delete' | 'transfer' | 'import' | 'export' | 'bulk_edit';
+export type Action = 'read' | 'create' | 'update' | 'delete' | 'transfer' | 'import' | 'export' | 'bulk_edit' | 'share';
 
 /** What can be done to one record, as against its object. */
-export type RowAction = Extract<Action, 'update' | 'delete' | 'transfer'>;
+export type RowAction = Extract<Action, 'update' | 'delete' | 'transfer' | 'share'>;
 
 /** A text that people see, in both languages. */
 export interface Label {
@@ -69,6 +69,8 @@ export interface RelatedListMeta {
   field: string;
   label?: Label | null;
   columns: string[];
+  /** They are parts of the record: changed and removed where they stand. */
+  parts: boolean;
 }
 
 export interface ObjectMeta {
@@ -84,6 +86,8 @@ export interface ObjectMeta {
   configuration?: boolean;
   /** Each record belongs to somebody. */
   owned?: boolean;
+  /** A detail: by which field it hangs on its master, and what one must be allowed to do with that to write details. */
+  master?: { field: string; action: RowAction } | null;
   actions: Action[];
   fields: FieldMeta[];
   layout: { highlights: string[]; sections: LayoutSection[]; related: RelatedListMeta[] };

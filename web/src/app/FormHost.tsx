@@ -23,6 +23,7 @@ export function FormHost({ children }: { children: ReactNode }) {
             object={asked.object}
             id={asked.id}
             initial={asked.initial}
+            partBy={asked.partBy}
             onSaved={asked.onSaved}
             open={open}
             onClose={() => { setOpen(false); }}

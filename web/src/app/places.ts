@@ -17,7 +17,7 @@ export const listAddress = (object: string): string => `/o/${object}`;
 
 /** Objects that have a page of their own but no place among the daily ones: people, departments, roles, views. Details of a master have none. */
 const isSetting = (object: ObjectModel): boolean =>
-  typeof object.navigation !== 'number' && Boolean(object.icon) && !object.fields.some((field) => field.type === 'master_detail');
+  typeof object.navigation !== 'number' && Boolean(object.icon) && !object.master;
 
 export function usePlaces(): Places {
   const model = useModel();

@@ -6,6 +6,7 @@ import { fileUrl } from '@/api/files';
 import { namePath, targetOf, useModel } from '@/api/metadata';
 import type { FieldMeta } from '@/api/types';
 import { useFormat, useLabel, useTexts } from '@/i18n';
+import { ObjectIcon } from '@/ui/objectIcon';
 import { OptionTag } from '@/ui/OptionTag';
 import { RichText, plainText } from '@/ui/RichText';
 import { phoneText } from './phone';
@@ -130,9 +131,10 @@ export function PolymorphicCell({ field, value, row, path }: CellProps) {
   const { object, id } = value as { object: string; id: string };
   const name = row[namePath(path ?? field.name)];
   if (isBlank(name)) return <NoAccess />;
+  const target = model.object(object);
   return (
-    <Tooltip title={label(model.object(object)?.label)}>
-      <span><RecordLink object={object} id={id}>{text(name)}</RecordLink></span>
+    <Tooltip title={label(target?.label)}>
+      <span><span style={{ color: 'var(--ink-3)' }}><ObjectIcon icon={target?.icon} /></span> <RecordLink object={object} id={id}>{text(name)}</RecordLink></span>
     </Tooltip>
   );
 }

@@ -7,6 +7,8 @@ export interface FormRequest {
   id?: string;
   /** What a new record starts with (the related list's parent, the kanban column's stage). */
   initial?: Values;
+  /** The new record is a part of another, to which this field leads: the form is a small dialog without it. */
+  partBy?: string;
   onSaved?: (saved: SavedRecord) => void;
 }
 

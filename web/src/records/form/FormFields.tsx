@@ -5,7 +5,7 @@ import { useLabel, useTexts } from '@/i18n';
 import type { FormSection } from './formState';
 import { formTexts } from './texts';
 
-const WIDE = new Set<FieldMeta['type']>(['long_text', 'rich_text', 'address', 'file', 'image', 'location']);
+const WIDE = new Set<FieldMeta['type']>(['long_text', 'rich_text', 'address', 'file', 'image', 'location', 'polymorphic']);
 
 interface Props {
   sections: FormSection[];

@@ -1,4 +1,4 @@
-import { Alert, Button, Drawer, Space } from 'antd';
+import { Alert, Button, Drawer, Modal, Space } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { useModel, type ObjectModel } from '@/api/metadata';
 import { useRecord } from '@/api/records';
@@ -17,6 +17,7 @@ interface Props {
   object: string;
   id?: string;
   initial?: Values;
+  partBy?: string;
   onSaved?: (saved: SavedRecord) => void;
   open: boolean;
   onClose: () => void;
@@ -24,7 +25,7 @@ interface Props {
   onClosed: () => void;
 }
 
-/** The one form of all objects, in a drawer: it waits for the record that it edits, then is drawn from the layout. */
+/** The one form of all objects, in a drawer, for a part of a record in a dialog: it waits for the record that it edits, then is drawn from the layout. */
 export default function RecordFormDrawer(props: Props) {
   const object = useModel().object(props.object);
   const stored = useRecord(props.object, props.id);
@@ -39,14 +40,14 @@ export default function RecordFormDrawer(props: Props) {
   return <LoadedForm {...props} model={object} stored={props.id === undefined ? undefined : stored.data} />;
 }
 
-function LoadedForm({ model, stored, initial, onSaved, open, onClose, onClosed }: Props & { model: ObjectModel; stored: RecordAnswer | undefined }) {
+function LoadedForm({ model, stored, initial, partBy, onSaved, open, onClose, onClosed }: Props & { model: ObjectModel; stored: RecordAnswer | undefined }) {
   const t = useTexts(formTexts);
   const label = useLabel();
   const phone = useIsPhone();
   const { done, confirm } = useFeedback();
   // What was read when the form opened is what the person has seen: a refresh behind it must not move the version.
   const [seen] = useState(stored);
-  const form = useRecordForm(model, seen, initial ?? {});
+  const form = useRecordForm(model, seen, initial ?? {}, partBy);
 
   const leave = async () => {
     const question = { title: t('discardTitle'), content: t('discardHint'), ok: t('discard'), cancel: t('stay'), danger: true };
@@ -83,25 +84,16 @@ function LoadedForm({ model, stored, initial, onSaved, open, onClose, onClosed }
   }, [open]);
 
   const general = [...(form.problems[''] ?? []), ...hidden(form.problems, form.sections.flatMap(({ fields }) => fields.map(({ name }) => name)))];
-  return (
-    <Drawer
-      open={open}
-      onClose={() => void leave()}
-      // By itself it takes the focus back when it has moved out, from whoever has begun to type elsewhere by then.
-      focusable={{ focusTriggerAfterClose: false }}
-      afterOpenChange={(visible) => { if (!visible) onClosed(); }}
-      size={phone ? '100%' : 720}
-      className="record-form"
-      title={t(stored ? 'editOf' : 'newOf', { object: label(model.label) })}
-      maskClosable={false}
-      footer={
-        <Space className="form-actions">
-          <Button onClick={() => void leave()}>{t('cancel')}</Button>
-          {stored ? null : <Button disabled={form.saving} onClick={() => void save(true)}>{t('saveAndNew')}</Button>}
-          <Button type="primary" loading={form.saving} title="Ctrl+Enter" onClick={() => void save()}>{t('save')}</Button>
-        </Space>
-      }
-    >
+  const close = () => void leave();
+  const actions = (
+    <Space className="form-actions">
+      <Button onClick={close}>{t('cancel')}</Button>
+      {stored ? null : <Button disabled={form.saving} onClick={() => void save(true)}>{t(partBy ? 'saveAndNext' : 'saveAndNew')}</Button>}
+      <Button type="primary" loading={form.saving} title="Ctrl+Enter" onClick={() => void save()}>{t(partBy ? 'add' : 'save')}</Button>
+    </Space>
+  );
+  const content = (
+    <>
       <div ref={body}>
         {Object.keys(form.problems).length > 0 ? (
           <Alert type="error" showIcon className="form-problems" message={general.length > 0 ? general.join(' ') : t('notSaved')} />
@@ -118,6 +110,29 @@ function LoadedForm({ model, stored, initial, onSaved, open, onClose, onClosed }
           onChoose={(mine) => void form.resolve(mine).then((saved) => { finish(saved, false); })}
         />
       ) : null}
+    </>
+  );
+  // By itself it takes the focus back when it has moved out, from whoever has begun to type elsewhere by then.
+  const moving = { focusable: { focusTriggerAfterClose: false }, afterOpenChange: (visible: boolean) => { if (!visible) onClosed(); } };
+  if (partBy) {
+    return (
+      <Modal {...moving} open={open} onCancel={close} width={560} className="record-form" title={t('addOf', { object: label(model.label) })} maskClosable={false} footer={actions}>
+        {content}
+      </Modal>
+    );
+  }
+  return (
+    <Drawer
+      {...moving}
+      open={open}
+      onClose={close}
+      size={phone ? '100%' : 720}
+      className="record-form"
+      title={t(stored ? 'editOf' : 'newOf', { object: label(model.label) })}
+      maskClosable={false}
+      footer={actions}
+    >
+      {content}
     </Drawer>
   );
 }

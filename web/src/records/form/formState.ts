@@ -38,12 +38,12 @@ export interface FormSection {
   fields: FieldMeta[];
 }
 
-/** The layout's sections with the fields that this person may fill in; required ones that no section shows come last. */
-export function formSections(object: ObjectModel, editable: string[] | undefined): FormSection[] {
+/** The layout's sections with the fields that this person may fill in, `given` not among them; required ones that no section shows come last. */
+export function formSections(object: ObjectModel, editable: string[] | undefined, given?: string): FormSection[] {
   const may = editable && new Set(editable);
   const open = (name: string) => {
     const field = object.field(name);
-    return enterable(field) && (may?.has(name) ?? true) ? [field] : [];
+    return enterable(field) && name !== given && (may?.has(name) ?? true) ? [field] : [];
   };
   const sections: FormSection[] = object.layout.sections
     .map((section) => ({ section, fields: section.fields.flatMap(open) }))

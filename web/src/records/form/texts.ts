@@ -2,6 +2,9 @@ import { defineTexts } from '@/i18n';
 
 export const formTexts = defineTexts({
   newOf: ['新建{object}', 'New {object}'],
+  addOf: ['添加{object}', 'Add {object}'],
+  add: ['添加', 'Add'],
+  saveAndNext: ['添加并继续', 'Add and continue'],
   editOf: ['编辑{object}', 'Edit {object}'],
   save: ['保存', 'Save'],
   saveAndNew: ['保存并新建', 'Save and new'],

@@ -18,7 +18,7 @@ interface Conflict {
 }
 
 /** The state of one form from its first value to the answer of the server. */
-export function useRecordForm(object: ObjectModel, stored: RecordAnswer | undefined, initial: Values) {
+export function useRecordForm(object: ObjectModel, stored: RecordAnswer | undefined, initial: Values, given?: string) {
   const t = useTexts(formTexts);
   const label = useLabel();
   const me = useSession().data?.user;
@@ -36,7 +36,7 @@ export function useRecordForm(object: ObjectModel, stored: RecordAnswer | undefi
   const [problems, setProblems] = useState<Record<string, string[]>>({});
   const [saving, setSaving] = useState(false);
   const [conflict, setConflict] = useState<Conflict>();
-  const sections = formSections(object, stored?.editable_fields);
+  const sections = formSections(object, stored?.editable_fields, given);
 
   const change = (field: FieldMeta, value: unknown, name?: string | null) => {
     setValues((before) => ({ ...before, [field.name]: value }));

@@ -1,6 +1,6 @@
-import { DeleteOutlined, EditOutlined, LinkOutlined, MoreOutlined, SwapOutlined } from '@ant-design/icons';
+import { DeleteOutlined, EditOutlined, LinkOutlined, MoreOutlined, SafetyCertificateOutlined, SwapOutlined } from '@ant-design/icons';
 import { Button, Dropdown, Modal, type MenuProps } from 'antd';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import type { ObjectModel } from '@/api/metadata';
 import { restoreRecord, useDataChanged, useDeleteRecord, useUpdateRecord } from '@/api/records';
@@ -12,6 +12,8 @@ import { useFeedback } from '@/ui/feedback';
 import { ObjectIcon } from '@/ui/objectIcon';
 import { recordTexts } from './texts';
 
+const AccessDrawer = lazy(() => import('./AccessDrawer'));
+
 /** The record's name, what matters most about it, and what may be done with it. */
 export function RecordHeader({ object, answer }: { object: ObjectModel; answer: RecordAnswer }) {
   const t = useTexts(recordTexts);
@@ -22,6 +24,7 @@ export function RecordHeader({ object, answer }: { object: ObjectModel; answer: 
   const changed = useDataChanged();
   const remove = useDeleteRecord(object.name);
   const [giving, setGiving] = useState(false);
+  const [explaining, setExplaining] = useState(false);
   const { record, can } = answer;
   const name = String(record[object.name_field] ?? '') || `#${record.id}`;
   const list = `/o/${object.name}`;
@@ -49,6 +52,7 @@ export function RecordHeader({ object, answer }: { object: ObjectModel; answer: 
   };
   const items: MenuProps['items'] = [
     ...(can.transfer && object.field('owner_id') ? [{ key: 'transfer', icon: <SwapOutlined />, label: t('transfer'), onClick: () => { setGiving(true); } }] : []),
+    { key: 'access', icon: <SafetyCertificateOutlined />, label: t('access'), onClick: () => { setExplaining(true); } },
     {
       key: 'link',
       icon: <LinkOutlined />,
@@ -91,6 +95,7 @@ export function RecordHeader({ object, answer }: { object: ObjectModel; answer: 
           })}
         </dl>
       ) : null}
+      {explaining ? <Suspense><AccessDrawer object={object} answer={answer} onClose={() => { setExplaining(false); }} /></Suspense> : null}
       {giving ? <OwnerDialog object={object} answer={answer} onClose={() => { setGiving(false); }} /> : null}
     </header>
   );

@@ -43,7 +43,7 @@ function Loaded({ object, answer }: { object: ObjectModel; answer: RecordAnswer 
   const edits = useCellEdits(object);
   const stage = object.stage_field ? object.field(object.stage_field) : undefined;
   const details = <Sections object={object} answer={answer} edits={edits} />;
-  const related = object.layout.related.length > 0 ? <RelatedLists object={object} record={answer.record} /> : null;
+  const related = object.layout.related.length > 0 ? <RelatedLists object={object} answer={answer} /> : null;
   const timeline = object.activities ? <Timeline object={object} record={answer.record} /> : null;
   const history = <HistoryList object={object} answer={answer} />;
   const tab = (key: string, label: string, children: React.ReactNode) => (children ? [{ key, label, children }] : []);
