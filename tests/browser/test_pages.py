@@ -155,11 +155,11 @@ def test_what_the_navigation_offers_follows_the_rights(open_page: Visit) -> None
 
     manager = settled(open_page("/", LI_QIANG))
     expect(manager.get_by_role("navigation", name="导航").get_by_role("link", name="导入")).to_be_visible()
-    expect(manager.get_by_role("navigation", name="导航").get_by_text("设置")).to_have_count(0)
+    expect(manager.get_by_role("navigation", name="导航").get_by_text("设置", exact=True)).to_have_count(0)
 
     administrator = settled(open_page("/", ADMIN))
     menu = administrator.get_by_role("navigation", name="导航")
-    expect(menu.get_by_text("设置")).to_be_visible()
+    expect(menu.get_by_text("设置", exact=True)).to_be_visible()
     menu.get_by_role("link", name="用户", exact=True).click()
     expect(administrator.get_by_role("link", name="王芳", exact=True)).to_be_visible()
 
