@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
+from dougong.access.attempts import unlock
 from dougong.access.passwords import set_password
 from dougong.access.principal import system
 from dougong.access.sessions import close_sessions
-from dougong.access.sign_in import unlock
 from dougong.cli.opening import DEFAULT_DATA, DataOption, working
 from dougong.cli.words import say, words
 from dougong.kit.errors import BadRequest, NotFound

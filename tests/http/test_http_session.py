@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from dougong.access.attempts import ADDRESS_FAILURES_MAX, FAILURES_MAX, FAILURES_WINDOW, LOCKED_FOR, locked_until
 from dougong.access.sessions import SESSION_IDLE, digest
-from dougong.access.sign_in import ADDRESS_FAILURES_MAX, FAILURES_MAX, FAILURES_WINDOW, LOCKED_FOR, locked_until
 from dougong.kit.clock import now
 from dougong.storage.schema import api_token, credential, login_attempt, session
 
