@@ -41,6 +41,10 @@ class Attempt:
         transaction.execute(sa.update(login_attempt).values(ok=True).where(self._row))
         transaction.execute(sa.delete(login_attempt).where(login_attempt.c.at < now() - ATTEMPTS_KEPT))
 
+    def withdrawn(self, transaction: Transaction) -> None:
+        """Forget it: nothing was guessed. The failures before it go on counting, which a success would end."""
+        transaction.execute(sa.delete(login_attempt).where(self._row))
+
     @property
     def _row(self) -> sa.ColumnElement[bool]:
         return (login_attempt.c.login == self.login) & (login_attempt.c.ip == self.ip) & (login_attempt.c.at == self.at)

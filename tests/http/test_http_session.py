@@ -329,19 +329,6 @@ class TestPassword:
             )
 
 
-def test_a_second_factor_that_cannot_be_checked_lets_nobody_in(world: Any) -> None:
-    mine = credential.c.user_id == world.ids["zhaomin"]
-    with world.database.transaction() as tx:
-        tx.execute(sa.update(credential).where(mine).values(totp_secret="sealed"))
-    try:
-        assert attempt(world.stranger(), "zhaomin", PASSWORD).json()["code"] == "session.otp_required"
-        assert attempt(world.stranger(), "zhaomin", PASSWORD, otp="123456").json()["code"] == "session.otp_unsupported"
-        assert attempt(world.stranger(), "zhaomin", "wrong").json()["code"] == "session.sign_in_failed"
-    finally:
-        with world.database.transaction() as tx:
-            tx.execute(sa.update(credential).where(mine).values(totp_secret=None))
-
-
 class TestTokens:
     """API tokens: what a program may do with them, and what not."""
 
