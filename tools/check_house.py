@@ -22,6 +22,7 @@ from dougong.metadata.field_types import KINDS
 from dougong.metadata.model import FieldType
 from dougong.metadata.package import read_package, schema
 from dougong.storage.engine import open_database
+from dougong.storage.sealing import Sealer, new_key
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "dougong" / "crm" / "package"
@@ -180,7 +181,7 @@ def routes_with_principal() -> Iterator[str]:
     """Each route declares who may call it, and the OpenAPI document can be made."""
     database = open_database("postgresql://nobody@127.0.0.1:1/none", pool_size=1)
     try:
-        create_app(Settings(database)).openapi()
+        create_app(Settings(database, Sealer(new_key()))).openapi()
     except RuntimeError as error:
         yield str(error)
     finally:

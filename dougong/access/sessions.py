@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from dougong.kit.clock import now
-from dougong.kit.errors import Unauthenticated, Unavailable
+from dougong.kit.errors import NotFound, Unauthenticated, Unavailable
 from dougong.storage.schema import api_token, meta_version, session
 from dougong.storage.unit_of_work import Snapshot, Transaction
 
@@ -58,6 +58,19 @@ class Opened:
     token: str
     csrf: str
     expires_at: datetime
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """A session as its owner sees it in the list: never what opens it."""
+
+    id: int
+    user_agent: str
+    ip: str
+    created_at: datetime
+    last_seen_at: datetime
+    current: bool
+    """It is the one that asks."""
 
 
 user_table = sa.table(
@@ -163,6 +176,29 @@ def close_sessions(transaction: Transaction, user_id: int, *, but: str | None = 
     if but is not None:
         statement = statement.where(session.c.token_hash != digest(but))
     transaction.execute(statement)
+
+
+def list_sessions(snapshot: Snapshot, user_id: int, current: str) -> list[OpenSession]:
+    """The sessions of the user that are not over, the one of the token `current` first, then the latest used."""
+    moment, mine = now(), session.c.token_hash == digest(current)
+    rows = snapshot.rows(
+        sa.select(session, mine.label("current"))
+        .where(
+            session.c.user_id == user_id,
+            session.c.expires_at > moment,
+            session.c.last_seen_at > moment - SESSION_IDLE,
+        )
+        .order_by(mine.desc(), session.c.last_seen_at.desc(), session.c.id)
+    )
+    return [
+        OpenSession(r.id, r.user_agent or "", r.ip or "", r.created_at, r.last_seen_at, current=r.current) for r in rows
+    ]
+
+
+def close_own_session(transaction: Transaction, user_id: int, session_id: int) -> None:
+    """End one of the user's sessions by its id. Raises NotFound when it is not theirs or already over."""
+    if not transaction.execute(sa.delete(session).where(session.c.id == session_id, session.c.user_id == user_id)):
+        raise NotFound("session.session_not_found")
 
 
 def purge_sessions(transaction: Transaction) -> None:

@@ -16,9 +16,12 @@ from dougong.storage.embedded.locks import take
 from dougong.storage.embedded.place import find_place
 from dougong.storage.engine import Database, check_server, open_database
 from dougong.storage.migrate import check_current
+from dougong.storage.sealing import Sealer, load_sealer
 
 URL_VARIABLE = "DATABASE_URL"
 SERVE_LOCK = "serve.lock"
+
+KEY_VARIABLE = "DOUGONG_SECRET_KEY"
 
 DataOption = Annotated[
     Path, typer.Option("--data", envvar="DOUGONG_DATA", help=words("cli.help.data"), show_default=True)
@@ -62,6 +65,12 @@ def working(data: Path, *, pool_size: int = 4) -> Iterator[Database]:
             yield database
         finally:
             database.close()
+
+
+def sealer_of(data: Path) -> Sealer:
+    """What seals secrets: with the key of DOUGONG_SECRET_KEY, else that of the data directory (made when missing)."""
+    key = os.environ.get(KEY_VARIABLE)
+    return Sealer(key) if key else load_sealer(data)
 
 
 @contextmanager

@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
+from dougong.access.attempts import unlock
 from dougong.access.passwords import set_password
 from dougong.access.principal import system
+from dougong.access.second_factor import reset
 from dougong.access.sessions import close_sessions
-from dougong.access.sign_in import unlock
 from dougong.cli.opening import DEFAULT_DATA, DataOption, working
 from dougong.cli.words import say, words
 from dougong.kit.errors import BadRequest, NotFound
@@ -62,6 +63,14 @@ def unlock_command(login: LoginArgument, data: DataOption = DEFAULT_DATA) -> Non
         _user(tx, login)
         unlock(tx, login)
     say("cli.unlocked", login=login)
+
+
+@app.command("totp-off", help=words("cli.help.user_totp_off"))
+def totp_off_command(login: LoginArgument, data: DataOption = DEFAULT_DATA) -> None:
+    """Switch off the second factor of a person who has lost it, and sign the person out everywhere."""
+    with working(data) as database, database.transaction() as tx:
+        reset(tx, _user(tx, login))
+    say("cli.totp_off", login=login)
 
 
 def _asked(login: str, *, stdin: bool) -> str:

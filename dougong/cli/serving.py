@@ -21,7 +21,7 @@ from fastapi import FastAPI
 from typing_extensions import override
 
 from dougong.cli.demonstrating import load_if_empty, tell_logins
-from dougong.cli.opening import DEFAULT_DATA, DataOption, kept_alive, only_server, opened
+from dougong.cli.opening import DEFAULT_DATA, DataOption, kept_alive, only_server, opened, sealer_of
 from dougong.cli.setting_up import set_up
 from dougong.cli.words import say, words
 from dougong.http.app import create_app
@@ -31,6 +31,7 @@ from dougong.records.housekeeping import housekeeping_task
 from dougong.records.transfer.tasks import transfer_tasks
 from dougong.storage.engine import open_database
 from dougong.storage.jobs import Worker
+from dougong.storage.sealing import Sealer
 
 GRACE_SECONDS = 30
 """How long requests and jobs under way may take to finish after SIGTERM."""
@@ -64,11 +65,11 @@ def serve(
     demo: Annotated[bool, typer.Option("--demo", help=words("cli.help.demo"))] = False,
 ) -> None:
     """Serve the web application until SIGTERM or Ctrl+C."""
-    outside = _Outside(proxies, metrics_token or None)
     try:
         with _stopped_by_signals(signal.SIGTERM, signal.SIGINT), _listening(host, port) as listener:
             address = _address(listener)
             with only_server(data, address), opened(data, create=True) as found, kept_alive(data):
+                outside = _Outside(proxies, metrics_token or None, sealer_of(data))
                 set_up(found.url)
                 if demo:
                     load_if_empty(found.url)
@@ -89,6 +90,7 @@ class _Outside:
     proxies: str
     """The addresses, networks or `*` whose X-Forwarded-For and X-Forwarded-Proto are believed, with commas between."""
     metrics_token: str | None
+    sealer: Sealer
 
 
 class _Server(uvicorn.Server):
@@ -189,7 +191,7 @@ def _serve_one(url: str, listener: socket.socket, address: str | None, pool_size
     try:
         # A handler that waits for a connection would only hold its thread.
         threads = min(Settings.threads, pool_size)
-        settings = Settings(database, threads=threads, metrics_token=outside.metrics_token)
+        settings = Settings(database, outside.sealer, threads=threads, metrics_token=outside.metrics_token)
         server = _Server(create_app(settings), address, outside.proxies)
         server.run(sockets=[listener])
     finally:

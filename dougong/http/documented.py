@@ -94,6 +94,45 @@ class SessionAnswer(BaseModel):
     version: MetadataVersion
 
 
+class SecondFactorAnswer(BaseModel):
+    """The caller's second factor; `since` is null while it is off."""
+
+    since: str | None
+    recovery_codes: int
+
+
+class EnrolmentAnswer(BaseModel):
+    """What an authenticator needs: the secret in base32, and the otpauth address for a QR code."""
+
+    secret: str
+    uri: str
+
+
+class RecoveryCodesAnswer(BaseModel):
+    """Codes that open the account once each, shown this once."""
+
+    recovery_codes: list[str]
+
+
+class OpenSessionAnswer(BaseModel):
+    """A session; browser and system by their names, as far as the browser tells."""
+
+    id: str
+    browser: str | None
+    system: str | None
+    mobile: bool
+    ip: str
+    created_at: str
+    last_seen_at: str
+    current: bool
+
+
+class SessionsAnswer(BaseModel):
+    """The caller's sessions."""
+
+    sessions: list[OpenSessionAnswer]
+
+
 class TokenAnswer(BaseModel):
     """An API token without its secret."""
 

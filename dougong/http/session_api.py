@@ -25,7 +25,13 @@ router = APIRouter(prefix="/api/v1", tags=["session"], route_class=ExactRoute)
 PASSWORD_INPUT_MAX = 1_000
 """What a sign-in may send as password; longer ones are no one's."""
 
+CODE_INPUT_MAX = 40
+
 Password = Annotated[str, Field(min_length=1, max_length=PASSWORD_INPUT_MAX)]
+
+
+Code = Annotated[str, Field(min_length=1, max_length=CODE_INPUT_MAX)]
+"""Six digits of an authenticator, or a recovery code."""
 
 
 class SignInBody(Strict):
@@ -33,7 +39,7 @@ class SignInBody(Strict):
 
     login: Annotated[str, Field(min_length=1, max_length=255)]
     password: Password
-    otp: Annotated[str | None, Field(max_length=20)] = None
+    otp: Code | None = None
 
 
 class SettingsBody(Strict):
@@ -62,6 +68,7 @@ def open_session(visitor: Anybody, body: SignInBody) -> Response:
     database = visitor.edge.settings.database
     opened = sign_in(
         database,
+        visitor.edge.settings.sealer,
         login=body.login,
         password=body.password,
         otp=body.otp,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dougong.storage.engine import Database
+from dougong.storage.sealing import Sealer
 
 WEB_DIRECTORY = Path(__file__).parent / "web"
 """Where the web build puts its result; it travels inside the wheel."""
@@ -14,6 +15,7 @@ class Settings:
     """One application's settings."""
 
     database: Database
+    sealer: Sealer
     cookie_secure: bool | None = None
     """Whether the session cookie is only sent over https. None: whenever the request itself came over https."""
     web_directory: Path = WEB_DIRECTORY

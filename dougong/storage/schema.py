@@ -67,8 +67,21 @@ credential = sa.Table(
     sa.Column("failed_logins", sa.Integer, nullable=False, server_default="0"),
     _moment("locked_until", nullable=True),
     _moment("changed_at", nullable=True),
+    _moment("totp_since", nullable=True),
+    _number("totp_step", nullable=True),
 )
-"""What proves a user. It is no part of the `user` object, so that no list, export or history can show it."""
+"""What proves a user. It is no part of the `user` object, so that no list, export or history can show it.
+
+`totp_secret` is sealed (storage.sealing); it holds from `totp_since` on, null until its owner has confirmed it.
+`totp_step` is the time step of the last code that was accepted: no code of it or before it is taken again."""
+
+recovery_code = sa.Table(
+    "recovery_code",
+    system,
+    sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("code_hash", BYTEA, primary_key=True),
+)
+"""The codes that let a user in once each without the second factor; a used one is deleted."""
 
 session = sa.Table(
     "session",
@@ -81,6 +94,7 @@ session = sa.Table(
     _moment("last_seen_at", now=True),
     _text("ip", nullable=True),
     _text("user_agent", nullable=True),
+    sa.Column("id", sa.BigInteger, record_id, server_default=record_id.next_value(), nullable=False),
     sa.Index("session_user_id", "user_id"),
     sa.Index("session_expires_at", "expires_at"),
 )

@@ -158,6 +158,16 @@ def test_a_forgotten_password_is_replaced_and_a_bad_one_refused(data: Path) -> N
     assert dougong("user", "unlock", "nobody", "--data", data).code == 1
 
 
+def test_a_lost_second_factor_is_switched_off(data: Path) -> None:
+    holder = "UPDATE credential SET totp_secret = 'sealed', totp_since = now()"
+    with running(data) as server, psycopg.connect(server.url, autocommit=True) as connection:
+        connection.execute(holder)
+    assert dougong("user", "totp-off", "nobody", "--data", data).code == 1
+    assert dougong("user", "totp-off", "root", "--data", data).code == 0
+    with running(data) as server, psycopg.connect(server.url) as connection:
+        assert connection.execute("SELECT totp_secret, totp_since FROM credential").fetchall() == [(None, None)]
+
+
 def test_export_writes_a_new_file(data: Path, tmp_path: Path) -> None:
     file = tmp_path / "people.csv"
     assert dougong("export", "user", file, "--as", "root", "--data", data).code == 0

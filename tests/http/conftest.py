@@ -21,6 +21,7 @@ from dougong.http.settings import Settings
 from dougong.metadata.registry import Registry, load_registry
 from dougong.records.api import Writing, create, writing
 from dougong.storage.engine import Database
+from dougong.storage.sealing import Sealer, new_key
 
 PASSWORD = "correct horse 9"
 
@@ -131,7 +132,7 @@ def make_world(password_hash: str) -> Callable[[Database], World]:
         with database.transaction() as tx:
             registry = load_registry(tx)
             ids = fill(writing(tx, registry, system("test company"), "test"), password_hash)
-        return World(create_app(Settings(database)), database, registry, ids)
+        return World(create_app(Settings(database, Sealer(new_key()))), database, registry, ids)
 
     return make
 

@@ -23,6 +23,7 @@ from dougong.http.principal import api_routes
 from dougong.http.settings import Settings
 from dougong.metadata.model import FieldType
 from dougong.storage.engine import open_database
+from dougong.storage.sealing import Sealer, new_key
 
 EXAMPLES = 300 if os.environ.get("DEEP") else 8
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -37,7 +38,7 @@ JSON = st.recursive(
 )  # fmt: skip
 
 # Only to know the operations while tests are collected: nothing connects to it.
-_listed = create_app(Settings(open_database("postgresql://nobody@localhost/none")))
+_listed = create_app(Settings(open_database("postgresql://nobody@localhost/none"), Sealer(new_key())))
 OPERATIONS = sorted(
     (method, route.path_format)
     for route in api_routes(_listed)

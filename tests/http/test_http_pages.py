@@ -8,6 +8,7 @@ from fastapi.testclient import TestClient
 
 from dougong.http.app import create_app
 from dougong.http.settings import Settings
+from dougong.storage.sealing import Sealer, new_key
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ def built(world: Any, tmp_path: Path) -> TestClient:
     script.with_name(script.name + ".gz").write_bytes(b"gz")
     script.with_name(script.name + ".br").write_bytes(b"br")
     (tmp_path / "secret.txt").write_text("secret", encoding="utf-8")
-    return TestClient(create_app(Settings(world.database, web_directory=directory)))
+    return TestClient(create_app(Settings(world.database, Sealer(new_key()), web_directory=directory)))
 
 
 @pytest.mark.parametrize("path", ["/", "/index.html", "/account/12", "/login", "/apiary"])
@@ -65,7 +66,7 @@ def test_nothing_outside_the_build_is_given_out(built: TestClient, path: str) ->
 
 
 def test_without_a_build_a_word_says_how_to_make_one(world: Any, tmp_path: Path) -> None:
-    client = TestClient(create_app(Settings(world.database, web_directory=tmp_path)))
+    client = TestClient(create_app(Settings(world.database, Sealer(new_key()), web_directory=tmp_path)))
     answer = client.get("/", headers={"Accept-Language": "en"})
     assert answer.status_code == 503
     assert "make run" in answer.text

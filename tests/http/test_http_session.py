@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from dougong.access.attempts import ADDRESS_FAILURES_MAX, FAILURES_MAX, FAILURES_WINDOW, LOCKED_FOR, locked_until
 from dougong.access.sessions import SESSION_IDLE, digest
-from dougong.access.sign_in import ADDRESS_FAILURES_MAX, FAILURES_MAX, FAILURES_WINDOW, LOCKED_FOR, locked_until
 from dougong.kit.clock import now
 from dougong.storage.schema import api_token, credential, login_attempt, session
 
@@ -327,19 +327,6 @@ class TestPassword:
                 .where(credential.c.user_id == world.ids["zhaomin"])
                 .values(password_hash=password_hash)
             )
-
-
-def test_a_second_factor_that_cannot_be_checked_lets_nobody_in(world: Any) -> None:
-    mine = credential.c.user_id == world.ids["zhaomin"]
-    with world.database.transaction() as tx:
-        tx.execute(sa.update(credential).where(mine).values(totp_secret="sealed"))
-    try:
-        assert attempt(world.stranger(), "zhaomin", PASSWORD).json()["code"] == "session.otp_required"
-        assert attempt(world.stranger(), "zhaomin", PASSWORD, otp="123456").json()["code"] == "session.otp_unsupported"
-        assert attempt(world.stranger(), "zhaomin", "wrong").json()["code"] == "session.sign_in_failed"
-    finally:
-        with world.database.transaction() as tx:
-            tx.execute(sa.update(credential).where(mine).values(totp_secret=None))
 
 
 class TestTokens:

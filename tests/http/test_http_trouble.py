@@ -14,6 +14,7 @@ from dougong.http.settings import Settings
 from dougong.http.streams import POLL_SECONDS, followed
 from dougong.kit.errors import Unauthenticated
 from dougong.storage.engine import open_database
+from dougong.storage.sealing import Sealer, new_key
 
 
 @pytest.mark.parametrize(
@@ -27,7 +28,7 @@ from dougong.storage.engine import open_database
     ],
 )
 def test_without_a_database_every_answer_is_503(method: str, path: str, body: Any) -> None:
-    app = create_app(Settings(open_database("postgresql://nobody@127.0.0.1:1/none")))
+    app = create_app(Settings(open_database("postgresql://nobody@127.0.0.1:1/none"), Sealer(new_key())))
     client = TestClient(app, cookies={"dougong_session": "x"})
     answer = client.request(method, path, json=body, headers={"Accept-Language": "en"})
     assert answer.status_code == 503

@@ -18,6 +18,8 @@ export const keys = {
   recent: ['data', 'recent'] as const,
   listViews: (object: string) => ['data', 'list-views', object] as const,
   tokens: ['tokens'] as const,
+  secondFactor: ['second-factor'] as const,
+  sessions: ['sessions'] as const,
   imports: ['imports'] as const,
   import: (id: string) => ['imports', id] as const,
   export: (id: string) => ['exports', id] as const,

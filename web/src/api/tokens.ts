@@ -2,29 +2,34 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { request } from './client';
 import { keys } from './keys';
 
-export interface ApiToken {
-  id: string;
+export type TokenScope = 'read' | 'write';
+
+export interface NewToken {
   name: string;
+  scopes: TokenScope[];
+  /** Null: until it is revoked. */
+  expires_at: string | null;
+}
+
+export interface ApiToken extends NewToken {
+  id: string;
   created_at: string;
   last_used_at: string | null;
-  expires_at: string | null;
   /** Only in the answer to its creation: the server keeps a hash. */
   token?: string;
 }
 
-export function useTokens(enabled: boolean) {
+export function useTokens() {
   return useQuery({
     queryKey: keys.tokens,
-    queryFn: ({ signal }) =>
-      request<{ tokens?: ApiToken[] } | ApiToken[]>('GET', '/tokens', { signal }).then((a) => (Array.isArray(a) ? a : (a.tokens ?? []))),
-    enabled,
+    queryFn: ({ signal }) => request<{ tokens: ApiToken[] }>('GET', '/tokens', { signal }).then((a) => a.tokens),
   });
 }
 
 export function useCreateToken() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (name: string) => request<ApiToken>('POST', '/tokens', { body: { name } }),
+    mutationFn: (wanted: NewToken) => request<ApiToken>('POST', '/tokens', { body: wanted }),
     onSuccess: () => client.invalidateQueries({ queryKey: keys.tokens }),
   });
 }

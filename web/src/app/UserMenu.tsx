@@ -1,4 +1,4 @@
-import { ApiOutlined, GlobalOutlined, KeyOutlined, LockOutlined, LogoutOutlined, QuestionCircleOutlined } from '@ant-design/icons';
+import { ApiOutlined, GlobalOutlined, LogoutOutlined, QuestionCircleOutlined, SafetyOutlined } from '@ant-design/icons';
 import { Avatar, Button, Dropdown, type MenuProps } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { useChangePreferences, useSignOut } from '@/api/session';
@@ -10,8 +10,7 @@ import { useSettings, useTexts } from '@/i18n';
 import { useIsPhone } from '@/ui/useViewport';
 import { appTexts } from './texts';
 
-const PasswordDialog = lazy(() => import('./PasswordDialog').then((m) => ({ default: m.PasswordDialog })));
-const TokensDialog = lazy(() => import('./TokensDialog').then((m) => ({ default: m.TokensDialog })));
+const SecurityDialog = lazy(() => import('@/security').then((m) => ({ default: m.SecurityDialog })));
 
 /** The sign of a person: the last two characters of a Chinese name, the initials of any other. */
 export function initials(name: string): string {
@@ -26,7 +25,7 @@ export function UserMenu({ user, onHelp }: { user: SessionUser; onHelp: () => vo
   const phone = useIsPhone();
   const signOut = useSignOut();
   const preferences = useChangePreferences();
-  const [dialog, setDialog] = useState<'password' | 'tokens'>();
+  const [security, setSecurity] = useState(false);
 
   const switchLanguage = () => {
     const next = language === 'zh' ? 'en' : 'zh';
@@ -36,8 +35,7 @@ export function UserMenu({ user, onHelp }: { user: SessionUser; onHelp: () => vo
   };
   const acts: Record<string, () => void> = {
     language: switchLanguage,
-    password: () => { setDialog('password'); },
-    tokens: () => { setDialog('tokens'); },
+    security: () => { setSecurity(true); },
     shortcuts: onHelp,
     docs: () => { window.open('/api/docs', '_blank', 'noopener'); },
     out: () => { signOut.mutate(); },
@@ -55,8 +53,7 @@ export function UserMenu({ user, onHelp }: { user: SessionUser; onHelp: () => vo
     },
     { type: 'divider' },
     { key: 'language', icon: <GlobalOutlined />, label: t('language') },
-    { key: 'password', icon: <LockOutlined />, label: t('password') },
-    { key: 'tokens', icon: <KeyOutlined />, label: t('tokens') },
+    { key: 'security', icon: <SafetyOutlined />, label: t('security') },
     ...(phone ? [] : [{ key: 'shortcuts', icon: <QuestionCircleOutlined />, label: t('shortcuts'), extra: '?' }]),
     { key: 'docs', icon: <ApiOutlined />, label: t('apiDocs') },
     { type: 'divider' },
@@ -71,8 +68,7 @@ export function UserMenu({ user, onHelp }: { user: SessionUser; onHelp: () => vo
         </Button>
       </Dropdown>
       <Suspense>
-        {dialog === 'password' ? <PasswordDialog open onClose={() => { setDialog(undefined); }} /> : null}
-        {dialog === 'tokens' ? <TokensDialog open onClose={() => { setDialog(undefined); }} /> : null}
+        {security ? <SecurityDialog onClose={() => { setSecurity(false); }} /> : null}
       </Suspense>
     </>
   );

@@ -1,4 +1,4 @@
-import { LockOutlined, SafetyOutlined, UserOutlined } from '@ant-design/icons';
+import { LockOutlined, UserOutlined } from '@ant-design/icons';
 import { Alert, Button, Form, Input } from 'antd';
 import { useState } from 'react';
 import { isApiError } from '@/api/errors';
@@ -9,24 +9,32 @@ import { LanguageSwitch } from '@/ui/LanguageSwitch';
 import { Logo } from '@/ui/Logo';
 import { uiTexts } from '@/ui/texts';
 import { BracketSet } from './BracketSet';
+import { CodeForm } from './CodeForm';
 import './sign-in.css';
 import { sessionTexts } from './texts';
 
-const asksForCode = (error: unknown): boolean => isApiError(error) && error.code.startsWith('session.otp');
-
+/** Login and password, then, where the account has one, the second factor. */
 export function SignIn() {
   const t = useTexts(sessionTexts);
   const c = useTexts(common);
   const words = useTexts(uiTexts);
   const { language } = useSettings();
   const signIn = useSignIn();
-  const [needsCode, setNeedsCode] = useState(false);
-  const submit = (given: Credentials) => {
-    signIn.mutate(given, { onError: (error) => { if (asksForCode(error)) setNeedsCode(true); } });
-  };
-  const error = signIn.error;
+  const [proved, setProved] = useState<Credentials>();
+  const asksForCode = isApiError(signIn.error) && signIn.error.code === 'session.otp_required';
+  const error = asksForCode ? null : signIn.error;
   const locked = isApiError(error) && error.status === 429;
-  const asking = isApiError(error) && error.code === 'session.otp_required';
+  const submit = (given: Credentials) => {
+    signIn.mutate(given, {
+      onError: (refused) => {
+        if (isApiError(refused) && refused.code === 'session.otp_required') setProved(given);
+      },
+    });
+  };
+  const back = () => {
+    signIn.reset();
+    setProved(undefined);
+  };
   return (
     <div className="sign-in">
       <aside className="sign-in-hall" aria-hidden="true">
@@ -44,29 +52,28 @@ export function SignIn() {
           {error ? (
             <Alert
               role="alert"
-              type={asking ? 'info' : locked ? 'warning' : 'error'}
+              type={locked ? 'warning' : 'error'}
               showIcon
               title={locked ? t('locked') : undefined}
-              description={asking ? t('otpHint') : errorText(error, words)}
+              description={errorText(error, words)}
               style={{ marginBottom: 16 }}
             />
           ) : null}
-          <Form<Credentials> layout="vertical" requiredMark={false} size="large" onFinish={submit}>
-            <Form.Item name="login" label={t('login')} rules={[{ required: true, message: t('loginNeeded') }]}>
-              <Input prefix={<UserOutlined />} autoFocus autoComplete="username" autoCapitalize="none" spellCheck={false} />
-            </Form.Item>
-            <Form.Item name="password" label={t('password')} rules={[{ required: true, message: t('passwordNeeded') }]}>
-              <Input.Password prefix={<LockOutlined />} autoComplete="current-password" />
-            </Form.Item>
-            {needsCode ? (
-              <Form.Item name="otp" label={t('otp')} rules={[{ required: true, message: t('otpNeeded') }]}>
-                <Input prefix={<SafetyOutlined />} inputMode="numeric" autoComplete="one-time-code" maxLength={8} autoFocus />
+          {proved ? (
+            <CodeForm login={proved.login} pending={signIn.isPending} onBack={back} onCode={(otp) => { submit({ ...proved, otp }); }} />
+          ) : (
+            <Form<Credentials> layout="vertical" requiredMark={false} size="large" onFinish={submit}>
+              <Form.Item name="login" label={t('login')} rules={[{ required: true, message: t('loginNeeded') }]}>
+                <Input prefix={<UserOutlined />} autoFocus autoComplete="username" autoCapitalize="none" spellCheck={false} />
               </Form.Item>
-            ) : null}
-            <Button type="primary" htmlType="submit" block loading={signIn.isPending} style={{ marginTop: 4 }}>
-              {t('signIn')}
-            </Button>
-          </Form>
+              <Form.Item name="password" label={t('password')} rules={[{ required: true, message: t('passwordNeeded') }]}>
+                <Input.Password prefix={<LockOutlined />} autoComplete="current-password" />
+              </Form.Item>
+              <Button type="primary" htmlType="submit" block loading={signIn.isPending} style={{ marginTop: 4 }}>
+                {t('signIn')}
+              </Button>
+            </Form>
+          )}
         </div>
         <div className="sign-in-foot">{c('product')}</div>
       </main>
