@@ -6,6 +6,7 @@ Does nothing when the locks have not changed since the last time (a stamp holds 
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -69,6 +70,8 @@ def install(kind: str) -> None:
     locks = [part for lock in LOCKS[kind] for part in ("--requirement", lock)]
     _pip("install", "-qq", "--require-hashes", "--no-compile", "--no-warn-script-location", *locks)
     if kind != "node":
+        # What an earlier build left here would be found before what is installed, with the plugins of that day.
+        shutil.rmtree(ROOT / "dougong.egg-info", ignore_errors=True)
         # The checkout itself: its command `dougong` in .venv/bin, its code where it stands.
         _pip("install", "-qq", "--no-deps", "--no-build-isolation", "--no-index", "--editable", ".")
     _stamp(kind).write_text(fingerprint(kind))

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from dougong.access.tokens import row_tokens
 from dougong.metadata.model import Object
 from dougong.metadata.registry import Registry
-from dougong.records.sharing.teams import granted_tokens
+from dougong.records.write.grants import granted_tokens
 from dougong.storage.checkup import Check, State
 from dougong.storage.schema import search_entry
 from dougong.storage.unit_of_work import Snapshot

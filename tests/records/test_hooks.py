@@ -39,6 +39,7 @@ def test_the_stages_are_these_and_in_this_order() -> None:
         ("tokens", True),
         ("store", True),
         ("files", True),
+        ("grants", True),
         ("search", True),
         ("history", True),
         ("outbox", True),
@@ -80,6 +81,7 @@ def test_what_is_installed_is_read_once() -> None:
     assert installed_hooks() is installed_hooks()
     names = {stage.name for stage in STAGES}
     assert all(hook.stage in names for hook in installed_hooks().hooks)
+    assert "sharing.groups" in {hook.name for hook in installed_hooks().hooks}
 
 
 def at_stage(stage: str, run: object, *, acts: Sequence[Act] = tuple(Act), obj: str = "account") -> Hooks:

@@ -16,7 +16,18 @@ from dougong.kit.clock import now
 from dougong.kit.errors import Conflict, Forbidden, NotFound, Problem, Refused, TooLarge
 from dougong.kit.limits import BATCH_MAX
 from dougong.records.work import Writing
-from dougong.records.write import existing, ownership, references, relatives, rights, store, traces, unique, values
+from dougong.records.write import (
+    existing,
+    grants,
+    ownership,
+    references,
+    relatives,
+    rights,
+    store,
+    traces,
+    unique,
+    values,
+)
 from dougong.records.write.batch import Act, Batch, Change, Outcome, Row
 from dougong.records.write.hooking import Hooks, When, installed_hooks
 
@@ -67,6 +78,7 @@ STAGES: tuple[Stage, ...] = (
     Stage("tokens", store.tokens, frozenset({_C, _U}), stores=True),
     Stage("store", store.store, stores=True),
     Stage("files", store.files, frozenset({_C, _U}), stores=True),
+    Stage("grants", grants.grants, stores=True),
     Stage("search", traces.search, stores=True),
     Stage("history", traces.history, stores=True),
     Stage("outbox", traces.outbox, stores=True),

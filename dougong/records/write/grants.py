@@ -9,20 +9,22 @@ from dougong.access.subjects import as_member
 from dougong.access.tokens import Kind, is_granted
 from dougong.kit.errors import Problem
 from dougong.metadata.registry import Registry
-from dougong.records.hooks import Batch
 from dougong.records.work import Writing
+from dougong.records.write.batch import Batch
 from dougong.records.write.columns import is_one_of
 from dougong.storage.unit_of_work import Snapshot
 
 TEAM = "team_member"
 
 
-def keep_grants(batch: Batch, w: Writing) -> list[Problem]:
-    """Bring the access tokens of the records that the batch is about in step with their team members.
+def grants(batch: Batch, w: Writing) -> list[Problem]:
+    """Bring the access tokens of the records that the batch gives to somebody in step with their team members.
 
     The record is locked before its members are read: of two who add members at once, the second sees both. Neither
     version nor history of the record move, because nothing that it says has changed.
     """
+    if batch.object.name != TEAM:
+        return []
     about: defaultdict[str, set[int]] = defaultdict(set)
     for row in batch.storable:
         for reference in (row.old.get("record_id"), row.after("record_id")):
