@@ -60,8 +60,8 @@ def test_what_was_backed_up_is_restored_into_another_database(
     source, target = make_database(bare=True), make_database(bare=True)
     fill(source)
     with source.transaction() as tx:
-        tx.fetch("SELECT setval('record_id', 4711)")
         tx.execute(sa.insert(session), {"token_hash": b"x", "user_id": 1, "csrf": "c", "expires_at": "infinity"})
+        tx.fetch("SELECT setval('record_id', 4711)")
     manifest = back_up(source.url, tmp_path / "all.dougong")
     assert manifest.rows["public.change"] == 3
     assert (tmp_path / "all.dougong").stat().st_mode & 0o077 == 0
