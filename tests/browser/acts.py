@@ -56,3 +56,16 @@ def row(page: Page, name: str) -> Locator:
 def form(page: Page) -> Locator:
     """The drawer with the form of a record."""
     return page.get_by_role("dialog").filter(has=page.locator(".form-section"))
+
+
+def open_security(page: Page, tab: str) -> None:
+    """Open a tab of the dialog of one's sign-in and security.
+
+    By keyboard: while the page behind it still loads, the menu is moved about under the mouse.
+    """
+    page.get_by_role("button", name=re.compile("用户菜单|User menu")).click()
+    entry = page.get_by_role("menuitem", name=re.compile("登录与安全|Sign-in and security"))
+    expect(entry).to_be_visible()
+    entry.press("Enter")
+    page.get_by_role("tab", name=tab).press("Enter")
+    expect(page.get_by_role("tab", name=tab)).to_have_attribute("aria-selected", "true")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.acts import form, settled, undo
+from tests.browser.acts import form, open_security, settled, undo
 from tests.browser.site import PHONE, WIDE, Site, Visit, Watch
 from tests.world.people import ADMIN, DIRECTOR, EMMA, LI_QIANG, OLIVIA, WANG_FANG, Person, acting
 from tests.world.records import account, activity, contact, opportunity, task
@@ -135,15 +135,12 @@ def test_drawers_and_dialogs_in_english(site: Site, open_page: Visit, width: int
     check(page, "en")
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog", name="Filter")).to_be_hidden()
-    page.get_by_role("button", name="User menu").click()
-    page.get_by_role("menuitem", name="API tokens").click()
-    expect(page.get_by_role("dialog", name="API tokens")).to_be_visible()
+    open_security(page, "API tokens")
     check(page, "en")
-    page.get_by_role("button", name="Close").click()
-    page.get_by_role("button", name="User menu").click()
-    page.get_by_role("menuitem", name="Change password").click()
-    expect(page.get_by_role("dialog", name="Change password")).to_be_visible()
-    check(page, "en")
+    for tab in ("Password", "Two-factor", "Devices"):
+        page.get_by_role("tab", name=tab).click()
+        expect(page.get_by_role("tabpanel", name=tab)).to_be_visible()
+        check(page, "en")
 
 
 def test_what_the_navigation_offers_follows_the_rights(open_page: Visit) -> None:
