@@ -119,7 +119,7 @@ def test_two_people_change_the_same_field(site: Site, open_page: Visit, watch: W
     dialog = page.get_by_role("dialog", name="这条记录刚被他人修改")
     expect(dialog).to_contain_text("¥300.00")
     expect(dialog).to_contain_text("¥200.00")
-    dialog.get_by_role("radio", name="对方的").check()
+    dialog.get_by_role("radio", name="对方的").press("Space")
     dialog.get_by_role("button", name="按所选保存").click()
     expect(notice(page, "销售机会已保存")).to_be_visible()
     main = page.get_by_role("main").first

@@ -2,11 +2,12 @@
 
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tools.check import Outcome, Step, count, find_chromium, report, run, steps
+from tools.check import Outcome, Step, count, find_chromium, report, run, run_twice, steps
 
 REPORT = """<?xml version="1.0"?><testsuites><testsuite>
 <testcase name="a"/><testcase name="b"><skipped/></testcase><testcase name="c"><failure>x</failure></testcase>
@@ -27,6 +28,17 @@ def test_it_counts_what_a_junit_file_says(tmp_path: Path) -> None:
 def test_a_step_gives_its_code() -> None:
     assert run(step(), deep=False).code == 0
     assert run(step(3), deep=False).code == 3
+
+
+def test_only_what_may_have_been_the_machine_runs_again_and_it_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "report.xml"
+    file.write_text(REPORT)
+    for code, told in ((0, ["a step: 2 failed at first and passed when run again alone"]), (1, [])):
+        notes: list[str] = []
+        outcome = run_twice(replace(step(1, file), again=step(code).command), notes, deep=False)
+        assert (outcome.code, notes) == (code, told)
+        assert outcome.counts["passed"] == (4 if code == 0 else 2)
+    assert run_twice(step(1), [], deep=False).code == 1
 
 
 @pytest.mark.parametrize(
