@@ -17,8 +17,10 @@ from fastapi import FastAPI, Response
 from psycopg_pool import ConnectionPool
 
 from bench.wire import Timing, timing
+from dougong.storage.engine import SESSION_OPTIONS
 
-OPTIONS = "-c plan_cache_mode=force_custom_plan -c jit=off -c timezone=UTC"
+# What the product's own connections say to the planner: otherwise another plan would be compared.
+OPTIONS = " ".join(f"-c {name}={value}" for name, value in SESSION_OPTIONS.items())
 
 
 def direct(url: str, sql: str, params: Mapping[str, Any], *, seconds: float) -> Timing:
