@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 
 from dougong.access.explain import Reason, explain, know, who_may
+from dougong.access.fields import readable
 from dougong.access.principal import Action
 from dougong.http.body import ExactRoute
 from dougong.http.documented import AccessAnswer, PermittedAnswer, answers
@@ -39,7 +40,7 @@ def explain_access(
             if whom != r.actor.user_id:
                 raise Forbidden("session.administrator_required")
         found = explain(know(r.snapshot, r.registry), whom or 0, object, id, action)
-        reasons = [_reason(r, reason) for reason in found.reasons]
+        reasons = [_reason(r, reason) for reason in found.reasons if _may_know(r, object, reason)]
     return json_response({"allowed": found.allowed, "reasons": reasons})
 
 
@@ -55,6 +56,22 @@ def list_permitted(caller: SignedIn, object: ObjectName, id: Id, action: Action 
             for p in found[:SHOWN_MAX]
         ]
     return json_response({"people": people, "total": len(found)})
+
+
+NAMES = {"explain.owner": "owner_id", "explain.role": "department_id"}
+"""Reasons that tell the value of a field."""
+
+
+def _may_know(r: Reading, object_name: str, reason: Reason) -> bool:
+    """Whether a reason tells nothing that is hidden from the reader elsewhere: a field, or whom else it was given to."""
+    if r.actor.administers:
+        return True
+    if reason.code.startswith("explain.team_") and not reason.passed:
+        return False
+    field = next((name for code, name in NAMES.items() if reason.code.startswith(code)), None)
+    obj = r.registry.object(object_name)
+    about = [obj, *(r.registry.objects[target] for target in (obj.master.points_to if obj.master else ()))]
+    return field is None or all(readable(r.actor, o, o.fields[field]) for o in about if field in o.fields)
 
 
 def _reason(r: Reading, reason: Reason) -> dict[str, Any]:

@@ -157,6 +157,22 @@ def test_configuration_is_looked_up_by_a_part_of_its_name(people: Any) -> None:
     assert [row["name"] for row in found] == ["经理用户"]
 
 
+def test_the_explanation_tells_no_hidden_field_and_not_whom_else_it_was_given(people: Any) -> None:
+    wang, zhao, li, admin = people
+    account = wang.make("account", name="有隐藏字段的客户")
+    share(wang, account, zhao.id)
+    share(wang, account, li.id)
+    path = f"/records/account/{account}/access"
+    query = "SELECT profile_id FROM user_profile WHERE user_id = '{}'"
+    profile = admin.get("/query", params={"q": query.format(zhao.id)}).json()["rows"][0]["profile_id"]
+    assert [r["code"] for r in zhao.get(path).json()["reasons"]].count("explain.team_read") == 1
+    assert "explain.owner" in {r["code"] for r in zhao.get(path).json()["reasons"]}
+    hidden = {"profile_id": profile, "object_name": "account", "field_name": "owner_id", "level": "hidden"}
+    made = admin.make("field_permission", **hidden)
+    assert "explain.owner" not in {r["code"] for r in zhao.get(path).json()["reasons"]}
+    assert admin.call("DELETE", f"/records/field_permission/{made}").status_code == 204
+
+
 def test_two_who_share_at_once_both_count(world: Any, people: Any) -> None:
     wang, zhao, li, _ = people
     account = wang.make("account", name="同时共享")
