@@ -35,7 +35,7 @@ class Step:
     """One program of the run. `report`: the JUnit file in which it counts its tests; `shown`: as it runs.
 
     `again`: what runs when it fails, the tests that failed alone and one after the other. Only the browser has it: on
-    two busy cores a click can fall beside what is still moving into place. What fails by itself fails again.
+    two busy cores clicks in dialogs that are just opening were lost now and then. What is broken fails again.
     """
 
     name: str
