@@ -63,7 +63,7 @@ NAMES = {"explain.owner": "owner_id", "explain.role": "department_id"}
 
 
 def _may_know(r: Reading, object_name: str, reason: Reason) -> bool:
-    """Whether a reason tells nothing that is hidden from the reader elsewhere: a field, or whom else it was given to."""
+    """Whether a reason tells nothing that is hidden from the reader elsewhere: a field, or another grant."""
     if r.actor.administers:
         return True
     if reason.code.startswith("explain.team_") and not reason.passed:
