@@ -14,6 +14,14 @@ PATH_DEPTH_MAX = 5
 QUERY_FIELDS_MAX = 200
 SOQL_LENGTH_MAX = 20_000
 
+FORMULA_LENGTH_MAX = 5_000
+FORMULA_DEPTH_MAX = 50
+FORMULA_NODES_MAX = 500
+FORMULA_WEIGHT_MAX = 5_000
+"""How large a formula may be as SQL, with the formulas of the fields that it uses written out in it."""
+FORMULA_TEXT_MAX = 10_000
+"""Characters of a text that a formula has put together; the rest is cut."""
+
 BATCH_MAX = 2_000
 """Records in one API batch; the importer cuts its files into chunks of this size."""
 

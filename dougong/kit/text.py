@@ -6,6 +6,7 @@ A message file maps a code to {zh: ..., en: ...}; `{name}` is replaced by the pa
 
 import re
 from collections.abc import Mapping
+from datetime import date, datetime
 from functools import cache
 from importlib import resources
 from typing import Any, Literal
@@ -17,6 +18,7 @@ Language = Literal["zh", "en"]
 OPTIONAL = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
 PARAMETER = re.compile(r"\{(\w+)")
 _PLACE = frozenset({"line", "column"})
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 COMMA: Mapping[Language, str] = {"zh": "、", "en": ", "}
 
 
@@ -27,7 +29,8 @@ def messages() -> Mapping[str, Mapping[Language, str]]:
     for entry in sorted(resources.files("dougong.kit").joinpath("messages").iterdir(), key=lambda e: e.name):
         if not entry.name.endswith(".yaml"):
             continue
-        for code, texts in (yaml.safe_load(entry.read_text(encoding="utf-8")) or {}).items():
+        # On libyaml: each command and each start of the product reads them all.
+        for code, texts in (yaml.load(entry.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or {}).items():
             if code in found:
                 raise ValueError(f"message {code} is given twice")
             found[code] = texts
@@ -39,6 +42,16 @@ class _Blank(dict[str, Any]):
 
     def __missing__(self, key: str) -> str:
         return "{" + key + "}"
+
+
+def day_text(day: date, language: Language) -> str:
+    """A day as people write it: 2026-11-26, or Nov 26, 2026; the screens do so too."""
+    return f"{MONTHS[day.month - 1]} {day.day}, {day.year}" if language == "en" else day.isoformat()
+
+
+def moment_text(moment: datetime, language: Language) -> str:
+    """A moment, in the zone that it is in, to the minute."""
+    return f"{day_text(moment.date(), language)} {moment:%H:%M}"
 
 
 def sentence(code: str, language: Language, params: Mapping[str, Any] | None = None) -> str:
