@@ -37,7 +37,7 @@ LEFT_OUT = ("public.session",)
 
 TABLES = """
 SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind = 'r' AND n.nspname IN ('public', 'data') ORDER BY 1, 2
+WHERE c.relkind = 'r' AND (n.nspname IN ('public', 'data') OR n.nspname LIKE 'gone\\_%') ORDER BY 1, 2
 """
 CHUNK = 1024 * 1024
 

@@ -66,6 +66,7 @@ def check_database(url: str, folder: Path | None) -> Iterator[Check]:
             yield _check_versions(connection, tables)
             yield _counted(connection, "doctor.history", _HISTORY_WITHOUT_CHANGE)
             yield _counted(connection, "doctor.outbox", _OUTBOX_DISAGREES)
+            yield _counted(connection, "doctor.audit", _AUDIT_NOT_WHOLE)
             yield from _check_orphans(connection, tables)
             yield _counted(connection, "doctor.outbox_late", _LATE_EVENTS, State.WARNING, minutes=LATE_MINUTES)
             yield _counted(connection, "doctor.jobs_late", _LATE_JOBS, State.WARNING, minutes=LATE_MINUTES)
@@ -126,7 +127,9 @@ def _record_tables(connection: Connection) -> dict[str, list[str]]:
 def _check_sequences(connection: Connection, tables: Mapping[str, list[str]]) -> Check:
     """A sequence behind the ids in use would give an id twice."""
     used = {"record_id": 0}
-    for schema, table in [("data", name) for name in tables] + [("public", n) for n in ("file", "job", "api_token")]:
+    for schema, table in [("data", name) for name in tables] + [
+        ("public", n) for n in ("file", "job", "api_token", "audit")
+    ]:
         highest = _value(connection, sql.SQL("SELECT max(id) FROM {}").format(sql.Identifier(schema, table)))
         used["record_id"] = max(used["record_id"], highest or 0)
     for table in ("change", "history", "outbox"):
@@ -139,7 +142,7 @@ def _check_sequences(connection: Connection, tables: Mapping[str, list[str]]) ->
 
 
 def _check_versions(connection: Connection, tables: Mapping[str, list[str]]) -> Check:
-    """Each write of a record adds one line of history and one to its version."""
+    """Each write of a record adds one line of history and one to its version; roll-ups move neither."""
     wrong = {
         name: count
         for name in tables
@@ -155,8 +158,11 @@ def _check_versions(connection: Connection, tables: Mapping[str, list[str]]) -> 
 def _check_orphans(connection: Connection, tables: Mapping[str, list[str]]) -> Iterator[Check]:
     if not tables:
         return
+    # Records of deleted objects are kept for a while, in case somebody restores them.
+    kept = [(schema, table) for schema, table in connection.execute(_KEPT_TABLES).fetchall()]
     everything = sql.SQL(" UNION ALL ").join(
-        sql.SQL("SELECT id FROM {}").format(sql.Identifier("data", name)) for name in tables
+        sql.SQL("SELECT id FROM {}").format(sql.Identifier(schema, name))
+        for schema, name in [*(("data", name) for name in tables), *kept]
     )
     links = [(name, column) for name, columns in tables.items() for column in columns]
     pointing = sql.SQL(" UNION ALL ").join(
@@ -185,13 +191,18 @@ FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND N
 WHERE c.relnamespace = 'data'::regnamespace AND c.relkind = 'r' ORDER BY 1, 2
 """
 
+_KEPT_TABLES = """
+SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind = 'r' AND n.nspname LIKE 'gone\\_%' ORDER BY 1, 2
+"""
+
 _LAST_VALUE = sql.SQL("SELECT last_value FROM pg_sequences WHERE schemaname = 'public' AND sequencename = %(name)s")
 
 _VERSIONS_DISAGREE = sql.SQL("""
 SELECT count(*) FROM {table} AS record
 FULL JOIN (
     SELECT record_id, count(*) AS entries, max(version) AS version, (array_agg(action ORDER BY id DESC))[1] AS last
-    FROM public.history WHERE object = {name} GROUP BY record_id
+    FROM public.history WHERE object = {name} AND action <> 'summarise' GROUP BY record_id
 ) AS told ON told.record_id = record.id
 WHERE CASE WHEN record.id IS NULL THEN told.last <> 'purge'
            ELSE (record.version, record.version) IS DISTINCT FROM (told.entries, told.version)
@@ -202,14 +213,29 @@ _HISTORY_WITHOUT_CHANGE = sql.SQL("""
 SELECT count(*) FROM public.history WHERE NOT EXISTS (SELECT FROM public.change WHERE change.id = history.change_id)
 """)
 
+# The guards of the log, and the settings whose changes history knows: of the objects that the log tells of, since the
+# change from which on it does. Personal list views are nobody's settings.
+_AUDIT_NOT_WHOLE = sql.SQL("""
+WITH begun AS (
+    SELECT object_name AS object, min(change_id) AS change_id FROM public.audit
+    WHERE change_id IS NOT NULL AND object_name <> 'list_view' GROUP BY object_name
+)
+SELECT (SELECT 2 - count(*) FROM pg_trigger WHERE tgrelid = 'public.audit'::regclass AND tgenabled = 'A')
+    + (SELECT count(*) FROM public.history AS h JOIN begun ON begun.object = h.object AND h.change_id >= begun.change_id
+       WHERE NOT EXISTS (
+           SELECT FROM public.audit AS a WHERE a.change_id = h.change_id AND a.record_id = h.record_id
+       ))
+""")
+
+# Roll-ups are announced, but history has those alone that their definition tracks.
 # Sent events are forgotten after some days, so only a day of history is held against them.
 _OUTBOX_DISAGREES = sql.SQL("""
 WITH told AS (
     SELECT change_id, object, action, record_id FROM public.history
-    WHERE change_id IN (SELECT id FROM public.change WHERE at > now() - interval '1 day')
+    WHERE action <> 'summarise' AND change_id IN (SELECT id FROM public.change WHERE at > now() - interval '1 day')
 ), announced AS (
     SELECT change_id, object, action, unnest(record_ids) AS record_id FROM public.outbox
-    WHERE change_id IN (SELECT id FROM public.change WHERE at > now() - interval '1 day')
+    WHERE action <> 'summarise' AND change_id IN (SELECT id FROM public.change WHERE at > now() - interval '1 day')
 )
 SELECT count(*) FROM (
     (TABLE told EXCEPT ALL TABLE announced) UNION ALL (TABLE announced EXCEPT ALL TABLE told)

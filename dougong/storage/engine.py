@@ -1,4 +1,4 @@
-"""The database as a value: two connection pools and the three ways to use them.
+"""The database as a value: two connection pools and the ways to use them.
 
 Reads run on connections in autocommit (one round trip a statement, no BEGIN and COMMIT around it); transactions run
 on a pool of their own, so that a request which reads while it writes can never wait for itself.
@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.engine import URL, make_url
 
 from dougong.kit.errors import Unavailable
+from dougong.storage import arrays
 from dougong.storage.failures import translated
 from dougong.storage.unit_of_work import Snapshot, Transaction
 
@@ -47,7 +48,7 @@ _DIALECT = PGDialect_psycopg()  # type: ignore[no-untyped-call]  # SQLAlchemy le
 
 @dataclass(frozen=True)
 class Database:
-    """A PostgreSQL database, open. `snapshot`, `consistent_snapshot` and `transaction` are the ways in."""
+    """A PostgreSQL database, open. `snapshot`, `transaction` and their kin are the ways in."""
 
     url: str
     reading: sa.Engine
@@ -95,6 +96,31 @@ class Database:
             finally:
                 transaction.close()
         transaction.run_after_commit()
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[Transaction]:
+        """A transaction that is always taken back: what a change would do is seen in it and never stored.
+
+        What was locked is free again at the end of the block, and no act of `after_commit` runs. Numbers of sequences
+        (ids) are used up, as in any transaction that fails.
+        """
+        with translated():
+            transaction = Transaction(self.writing)
+            try:
+                with transaction.connection.begin() as begun:
+                    yield transaction
+                    begun.rollback()
+            finally:
+                transaction.close()
+
+    def alone(self, statement: sa.Executable) -> None:
+        """Run a statement that PostgreSQL runs outside of transactions only (CREATE INDEX CONCURRENTLY), for as long as
+        it takes. Its connection is not used again."""
+        with translated(), self.reading.connect() as connection:
+            connection.detach()
+            for name in ("statement_timeout", "lock_timeout"):
+                connection.execute(sa.select(sa.func.set_config(name, "0", False)))
+            connection.execute(statement)
 
     def close(self) -> None:
         """Close all idle connections; the database can still be used and opens new ones."""
@@ -146,7 +172,7 @@ def open_database(url: str, *, pool_size: int = 20) -> Database:
         }
         words = [str(address.query["options"])] if "options" in address.query else []
         words += [f"-c {name}={value}" for name, value in options.items()]
-        return sa.create_engine(
+        made = sa.create_engine(
             address,
             pool_size=pool_size,
             max_overflow=0,
@@ -162,6 +188,8 @@ def open_database(url: str, *, pool_size: int = 20) -> Database:
             },
             **({"isolation_level": "AUTOCOMMIT"} if autocommit else {}),
         )
+        sa.event.listen(made, "connect", lambda connection, _: arrays.register(connection))
+        return made
 
     return Database(
         url=url,

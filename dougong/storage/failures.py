@@ -34,6 +34,15 @@ def meaning(error: psycopg.Error) -> DougongError | None:
     return None
 
 
+def names_what_is_gone(error: Exception) -> bool:
+    """Whether a statement named a column or a table that the database has not (any more).
+
+    Who has read the definitions just before they were changed knows it, when they have been changed since.
+    """
+    cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
+    return isinstance(cause, psycopg.errors.UndefinedColumn | psycopg.errors.UndefinedTable)
+
+
 @contextmanager
 def translated() -> Iterator[None]:
     """Raise what the database's failures mean; others, such as a unique value taken, pass unchanged."""

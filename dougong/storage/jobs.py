@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import psycopg
+import sqlalchemy as sa
 import structlog
 from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision
 from procrastinate.exceptions import ConnectorException
@@ -22,7 +23,8 @@ from psycopg.types.json import Jsonb
 from typing_extensions import override
 
 from dougong.storage.engine import libpq_address
-from dougong.storage.unit_of_work import Transaction
+from dougong.storage.failures import names_what_is_gone
+from dougong.storage.unit_of_work import Snapshot, Transaction
 
 QUEUE = "default"
 DEAD_AFTER_SECONDS = 30
@@ -35,16 +37,21 @@ _RESCUE_SECONDS = 10
 _RESTART_SECONDS = 1.0
 _POLL_SECONDS = 2.0
 _RETRY_SECONDS = 5
+_TELL_SECONDS = 1.0
+_TRIES = 3
 _KEEP_HOURS = 24 * 14
 _SWEEP_EVERY = 360  # rescues, so once an hour
 
 _DEFER = """
 SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(
-    %(queue)s, %(task)s, %(priority)s, %(lock)s, %(once)s, %(args)s, %(at)s
+    %(queue)s, %(task)s, %(priority)s, %(lock)s, NULL, %(args)s, %(at)s
 )]::procrastinate_job_to_defer_v1[])
 WHERE %(once)s::text IS NULL
-   OR NOT EXISTS (SELECT FROM procrastinate_jobs WHERE queueing_lock = %(once)s AND status = 'todo')
+   OR NOT EXISTS (SELECT FROM procrastinate_jobs WHERE args ->> %(once_key)s = %(once)s AND status = 'todo')
 """
+_ONCE = "once!"
+"""Where a job keeps its `once`. Not in the queue's own unique lock: a job that is to run again, because it failed or
+its worker died, could not wait beside one that was queued while it ran, and would be neither run nor given up."""
 _ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended(%(once)s, 4915067))"
 
 log = structlog.get_logger(__name__)
@@ -93,11 +100,19 @@ def defer(
             "priority": priority,
             "lock": lock,
             "once": once,
-            "args": Jsonb(args),
+            "once_key": _ONCE,
+            "args": Jsonb(args if once is None else {**args, _ONCE: once}),
             "at": at,
         },
     )
     return int(found[0][0][0]) if found else None
+
+
+def is_waiting(snapshot: Snapshot, task: str) -> bool:
+    """Whether a job of `task` waits or is being run."""
+    jobs = sa.table("procrastinate_jobs", sa.column("task_name"), sa.column("status", sa.Text), schema="public")
+    open_ = jobs.c.task_name == task, sa.cast(jobs.c.status, sa.Text).in_(("todo", "doing"))
+    return bool(snapshot.scalar(sa.select(sa.exists().where(*open_))))
 
 
 class Worker:
@@ -128,10 +143,18 @@ class Worker:
 
         Returns whether all have ended. A job that has not is given to the next worker once this process is gone.
         """
-        self.stopping.set()
         loop, queue_worker = self._loop, self._queue_worker
         if loop is not None and queue_worker is not None and not loop.is_closed():
-            loop.call_soon_threadsafe(queue_worker.stop)
+            # First the queue: a task that saw `stopping` waits for another worker, and must not be fetched by this one.
+            told = threading.Event()
+
+            def halt() -> None:
+                queue_worker.stop()  # type: ignore[no-untyped-call]  # procrastinate leaves it so
+                told.set()
+
+            loop.call_soon_threadsafe(halt)
+            told.wait(_TELL_SECONDS)
+        self.stopping.set()
         self._thread.join(timeout)
         return not self._thread.is_alive()
 
@@ -196,12 +219,22 @@ def _application(url: str, tasks: Sequence[Task], concurrency: int, stopping: th
 
 def _runner(task: Task, stopping: threading.Event) -> Callable[..., None]:
     def run(**args: Json) -> None:
+        args.pop(_ONCE, None)
         # Only the worker gives the moment; a task that runs by the clock needs no arguments.
         if task.every is not None:
             args.pop("timestamp", None)
-        if stopping.is_set():
-            raise Interrupted
-        task.run(**args)
+        for tries in itertools.count(1):
+            if stopping.is_set():
+                raise Interrupted
+            try:
+                task.run(**args)
+            except Exception as error:
+                # An object or a field went away under it: it is safe to repeat, and begins with the definitions of now.
+                if tries == _TRIES or not names_what_is_gone(error):
+                    raise
+                log.info("job_begins_anew", task=task.name)
+            else:
+                return
 
     return run
 

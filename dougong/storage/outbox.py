@@ -19,7 +19,7 @@ CHANNEL = "dougong_outbox"
 
 @dataclass(frozen=True)
 class Event:
-    """A change of a batch of records of one object: `action` is create, update, delete, restore or purge."""
+    """A change of a batch of records of one object: `action` is create, update, delete, restore, purge or summarise."""
 
     id: int
     change_id: int

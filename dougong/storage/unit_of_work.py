@@ -4,8 +4,10 @@
 `Database.transaction` does, once, at the end of its block.
 """
 
+import re
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any, cast
 
 import orjson
@@ -78,7 +80,11 @@ class Snapshot:
 
         `query` must come from the query compiler or from a constant of storage; values travel only in `params`.
         """
-        return self.driver.execute(query, params).fetchall()
+        if params is None:
+            return self.driver.execute(query).fetchall()
+        numbered, names = _numbered(query)
+        with psycopg.RawCursor(self.driver) as cursor:
+            return cursor.execute(numbered, [params[name] for name in names]).fetchall()
 
     def stream(self, query: str, params: Params | None = None, size: int = 2000) -> Generator[list[tuple[Any, ...]]]:
         """The rows in lists of up to `size`, by a server-side cursor: an export never holds them all."""
@@ -142,6 +148,10 @@ class Transaction(Snapshot):
         with self.connection.begin_nested():
             yield
 
+    def alone(self, name: str) -> None:
+        """Wait until nobody else is where one may be only `alone` under this name, and keep others out to the end."""
+        self.connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(name, 0))))
+
     def after_commit(self, act: Callable[[], None]) -> None:
         """Do `act` once the transaction is committed, never when it is rolled back.
 
@@ -157,6 +167,24 @@ class Transaction(Snapshot):
                 act()
             except Exception:
                 log.exception("after_commit_failed", act=repr(act))
+
+
+@lru_cache(maxsize=1_000)
+def _numbered(query: str) -> tuple[str, tuple[str, ...]]:
+    """The query with PostgreSQL's own placeholders, and the parameter that each stands for, in order.
+
+    psycopg finds them anew for each use of a statement of more than 4,096 characters, as that of a record's page is:
+    half a millisecond.
+    """
+    names: dict[str, int] = {}
+
+    def placed(found: re.Match[str]) -> str:
+        return "%" if found[1] is None else f"${names.setdefault(found[1], len(names) + 1)}"
+
+    return _PLACEHOLDER.sub(placed, query), tuple(names)
+
+
+_PLACEHOLDER = re.compile(r"%(?:%|\((\w+)\)s)")
 
 
 def _copy_type(kind: sa.types.TypeEngine[Any]) -> str:

@@ -29,7 +29,7 @@ FAULTS = {
     "doctor.history": ["DELETE FROM change"],
     "doctor.outbox": ["DELETE FROM outbox", "UPDATE outbox SET record_ids = '{1,2}'", "DELETE FROM history"],
     "doctor.orphans": ["UPDATE data.thing SET owner_id = 4711 WHERE id = 3"],
-    "doctor.search_orphans": ["INSERT INTO search_entry VALUES (4711, 'thing', 'x', '')"],
+    "doctor.search_orphans": ["INSERT INTO search_entry VALUES (4711, 'thing', '')"],
     "doctor.file_orphans": [
         "INSERT INTO file (name, content_type, size, sha256, record_id) VALUES ('a', 'b', 1, '', 4711)"
     ],

@@ -60,6 +60,24 @@ def test_a_job_that_waits_is_not_queued_twice(database: Database) -> None:
     assert len(statuses(database)) == 2
 
 
+def test_a_job_that_is_tried_again_may_wait_beside_the_next_of_its_kind(database: Database) -> None:
+    seen: list[object] = []
+
+    def run(number: int) -> None:
+        seen.append(number)
+        if seen == [1]:
+            with database.transaction() as tx:
+                assert defer(tx, "recount", lock="recount", once="recount", number=2) is not None
+            raise Interrupted
+
+    with working(database, Task("recount", run)):
+        with database.transaction() as tx:
+            defer(tx, "recount", lock="recount", once="recount", number=1)
+        until(lambda: len(seen) == 3)
+        until(lambda: statuses(database) == [])
+    assert sorted(seen) == [1, 1, 2]
+
+
 def test_jobs_with_the_same_lock_run_one_after_the_other(database: Database) -> None:
     active, most, done = 0, 0, 0
     guard = threading.Lock()
@@ -97,6 +115,36 @@ def test_a_failed_job_is_tried_again_and_then_kept_as_failed(
             defer(tx, "fail")
         until(lambda: statuses(database) == [("fail", "failed", 3)])
     assert len(tries) == 3
+
+
+def test_a_job_under_which_a_table_went_away_begins_anew(database: Database) -> None:
+    begun: list[int] = []
+
+    def run() -> None:
+        begun.append(len(begun))
+        with database.transaction() as tx:
+            tx.fetch("SELECT 1 FROM gone" if len(begun) == 1 else "SELECT 1")
+
+    with working(database, Task("count", run)):
+        with database.transaction() as tx:
+            defer(tx, "count")
+        until(lambda: statuses(database) == [])
+    assert begun == [0, 1]
+
+
+def test_a_job_that_names_what_never_was_fails(database: Database) -> None:
+    begun: list[int] = []
+
+    def run() -> None:
+        begun.append(len(begun))
+        with database.transaction() as tx:
+            tx.fetch("SELECT 1 FROM gone")
+
+    with working(database, Task("count", run)):
+        with database.transaction() as tx:
+            defer(tx, "count")
+        until(lambda: [status for _, status, _ in statuses(database)] == ["failed"])
+    assert len(begun) == 3
 
 
 def test_stop_waits_for_the_job_under_way(database: Database) -> None:
