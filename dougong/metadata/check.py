@@ -6,10 +6,23 @@ A `Problem` here says in its params which `place` it means (objects/account.fiel
 from collections.abc import Iterator, Mapping
 
 from dougong.kit.errors import Problem, Refused
-from dougong.metadata.check_fields import field_problems, name_problems, option_problems, problem, unknown_object
+from dougong.metadata.check_arrangement import arrangement_problems
+from dougong.metadata.check_buttons import button_problems
+from dougong.metadata.check_fields import (
+    field_problems,
+    name_problems,
+    option_problems,
+    problem,
+    stable_id_problems,
+)
+from dougong.metadata.check_names import system_names, unknown_field
+from dougong.metadata.check_options import dependence_problems, set_problems
+from dougong.metadata.check_summaries import summary_problems
 from dougong.metadata.field_types import KINDS, LINKS
-from dougong.metadata.model import FieldType, Object, OptionSet, RelatedList, Sharing
-from dougong.metadata.names import OWNERSHIP_FIELDS, RESERVED_OBJECTS, SYSTEM_FIELDS, nearest
+from dougong.metadata.model import FieldType, Object, OptionSet, Sharing
+from dougong.metadata.names import RESERVED_OBJECTS
+from dougong.metadata.needed import LOGS
+from dougong.metadata.presets import named_sets, with_presets
 
 NAMING = frozenset({FieldType.TEXT, FieldType.AUTO_NUMBER, FieldType.EMAIL, FieldType.PHONE, FieldType.ID})
 """The types that a record may be called by."""
@@ -30,41 +43,68 @@ def check_definitions(objects: Mapping[str, Object], option_sets: Mapping[str, O
 
 def problems_of(objects: Mapping[str, Object], option_sets: Mapping[str, OptionSet]) -> list[Problem]:
     """Everything that is wrong with these definitions (objects without system fields)."""
-    problems: list[Problem] = []
+    problems: list[Problem] = [
+        *stable_id_problems(objects.values(), "objects"),
+        *stable_id_problems(option_sets.values(), "option_sets"),
+    ]
+    known = with_presets(option_sets, named_sets(objects, option_sets))
     for name, option_set in option_sets.items():
         place = f"option_sets/{name}"
         problems += name_problems(name, place, frozenset())
         problems += option_problems(option_set.options, place)
+        problems += set_problems(option_set, known)
     for obj in objects.values():
-        problems += _object(obj, objects)
+        problems += _object(obj, objects, option_sets)
+        problems += stable_id_problems(obj.fields.values(), f"objects/{obj.name}")
         for found in obj.fields.values():
-            problems += field_problems(obj, found, objects, option_sets)
+            problems += field_problems(obj, found, objects, known)
+            problems += dependence_problems(obj, found, known)
+            problems += summary_problems(obj, found, objects, known)
     return problems
 
 
-def known_fields(obj: Object) -> set[str]:
-    """The names of all fields that `obj` will have, those of the system included."""
-    return {*obj.fields, *SYSTEM_FIELDS, *(OWNERSHIP_FIELDS if obj.owned else ())}
-
-
-def _object(obj: Object, objects: Mapping[str, Object]) -> Iterator[Problem]:
+def _object(obj: Object, objects: Mapping[str, Object], option_sets: Mapping[str, OptionSet]) -> Iterator[Problem]:
     place = f"objects/{obj.name}"
     yield from name_problems(obj.name, place, RESERVED_OBJECTS)
     yield from _clashes(obj, place)
     yield from _roles_of_fields(obj, place)
+    yield from _inactive(obj, place)
     yield from _sharing(obj, objects, place)
-    yield from _layout(obj, objects, place)
+    yield from arrangement_problems(obj, objects, option_sets, place)
+    yield from button_problems(obj, objects, place)
+    yield from _log(obj, place)
+    yield from _pooled(obj, objects, place)
+
+
+def _pooled(obj: Object, objects: Mapping[str, Object], place: str) -> Iterator[Problem]:
+    """Only what has owners can lie in a pool without one, or change hands with something."""
+    if (obj.pooled or obj.pooled_with is not None) and (not obj.owned or obj.configuration or obj.key):
+        yield problem("metadata.pooled_unowned", place, name=obj.name)
+    if obj.pooled_with is None:
+        return
+    link = obj.fields.get(obj.pooled_with)
+    if link is None:
+        yield unknown_field(obj, f"{place}.pooled_with", obj.pooled_with)
+    elif not any(objects[target].pooled for target in link.points_to if target in objects):
+        yield problem("metadata.not_pooled", f"{place}.pooled_with", name=obj.pooled_with)
+
+
+def _log(obj: Object, place: str) -> Iterator[Problem]:
+    """A log is the product's: its table is not made from its definition, which only labels it."""
+    fits = {f.name: f.type for f in obj.fields.values()} == LOGS.get(obj.name) and not obj.owned
+    if (obj.log or obj.name in LOGS) and not (obj.log and fits):
+        yield problem("metadata.log_fixed", place, name=obj.name)
 
 
 def _clashes(obj: Object, place: str) -> Iterator[Problem]:
     """Two fields that would share a column, a path step or a name."""
-    system = {*SYSTEM_FIELDS, *(OWNERSHIP_FIELDS if obj.owned else ())}
+    system = system_names(obj)
     columns: dict[str, str] = dict.fromkeys(system, "")
     for found in obj.fields.values():
         if found.name in system:
             yield problem("metadata.system_field", f"{place}.fields.{found.name}", name=found.name)
             continue
-        for column, _type in KINDS[found.type].columns(found):
+        for column, _type in KINDS[found.type].columns(found) if found.stored else ():
             if column in columns:
                 yield problem("metadata.clash", f"{place}.fields.{found.name}", name=column, other=columns[column])
             columns[column] = found.name
@@ -85,21 +125,29 @@ def _roles_of_fields(obj: Object, place: str) -> Iterator[Problem]:
             continue
         found = obj.fields.get(name)
         if found is None:
-            yield _unknown_field(obj, f"{place}.{term}", name)
-        elif found.type not in types:
+            yield unknown_field(obj, f"{place}.{term}", name)
+        elif found.type not in types or not (found.stored or term == "amount_field"):
             yield problem(
                 "metadata.wrong_part", f"{place}.{term}", name=name, types=sorted(t.value for t in types), part=term
             )
     for name in obj.key:
         if name not in obj.fields:
-            yield _unknown_field(obj, f"{place}.key", name)
+            yield unknown_field(obj, f"{place}.key", name)
+        elif not obj.fields[name].stored:
+            yield problem("metadata.setting_unfit", f"{place}.key", setting="key", type="formula")
     if obj.configuration and not obj.key:
         yield problem("metadata.configuration_without_key", place)
 
 
-def _unknown_field(obj: Object, place: str, name: str) -> Problem:
-    known = known_fields(obj)
-    return problem("metadata.no_such_field", place, name=name, object=obj.name, nearest=nearest(name, known))
+def _inactive(obj: Object, place: str) -> Iterator[Problem]:
+    """Fields out of use on which the object is built."""
+    parts = ("name_field", "stage_field", "amount_field", "public_field")
+    built = {getattr(obj, part): part for part in parts} | dict.fromkeys(obj.key, "key")
+    if obj.master is not None:
+        built[obj.master.name] = "master"
+    for name, part in built.items():
+        if name in obj.fields and not obj.fields[name].active:
+            yield problem("metadata.part_inactive", f"{place}.fields.{name}", name=name, part=part)
 
 
 def _sharing(obj: Object, objects: Mapping[str, Object], place: str) -> Iterator[Problem]:
@@ -135,57 +183,3 @@ def _circle_of_masters(obj: Object, objects: Mapping[str, Object], place: str) -
 def _hangs_on_its_master(obj: Object) -> bool:
     """Whether no record of the detail object can be without its master, or outlive it."""
     return obj.master is not None and obj.master.holds
-
-
-def _layout(obj: Object, objects: Mapping[str, Object], place: str) -> Iterator[Problem]:
-    known = known_fields(obj)
-    for name in obj.layout.highlights:
-        if name not in known:
-            yield _unknown_field(obj, f"{place}.layout.highlights", name)
-    shown: set[str] = set()
-    for number, section in enumerate(obj.layout.sections):
-        where = f"{place}.layout.sections[{number}]"
-        for name in section.fields:
-            if name not in known:
-                yield _unknown_field(obj, where, name)
-            if name in shown:
-                yield problem("metadata.shown_twice", where, name=name)
-            shown.add(name)
-    for number, related in enumerate(obj.layout.related):
-        yield from _related(obj, related, objects, f"{place}.layout.related[{number}]")
-
-
-def _related(obj: Object, related: RelatedList, objects: Mapping[str, Object], where: str) -> Iterator[Problem]:
-    child = objects.get(related.object)
-    if child is None:
-        yield unknown_object(where, related.object, objects)
-        return
-    link = child.fields.get(related.field)
-    if link is None:
-        yield _unknown_field(child, where, related.field)
-    elif obj.name not in link.points_to:
-        yield problem("metadata.not_pointing", where, name=related.field, object=child.name, target=obj.name)
-    for path in related.columns:
-        yield from _path(child, path, objects, where)
-
-
-def _path(obj: Object, path: str, objects: Mapping[str, Object], place: str) -> Iterator[Problem]:
-    """A column of a list: a field, or a dotted path over lookups."""
-    current = obj
-    *steps, last = path.split(".")
-    for step in steps:
-        link = current.fields.get(f"{step}_id")
-        target = link.points_to[0] if link is not None and link.points_to else _system_target(f"{step}_id", current)
-        if target is None or target not in objects:
-            if step not in current.fields:
-                yield _unknown_field(current, place, step)
-            return
-        current = objects[target]
-    if last not in known_fields(current) and last != "name":
-        yield _unknown_field(current, place, last)
-
-
-def _system_target(name: str, obj: Object) -> str | None:
-    if name in {"created_by_id", "updated_by_id"} or (obj.owned and name == "owner_id"):
-        return "user"
-    return "department" if obj.owned and name == "department_id" else None

@@ -1,13 +1,14 @@
 """Whether a field's definition makes sense: its name, its type's settings, its options, target, bounds and default."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from dougong.kit.errors import Problem
 from dougong.metadata.field_types import KINDS, LINKS
 from dougong.metadata.field_types.kind import ValueProblem
+from dougong.metadata.following import followed_field
 from dougong.metadata.model import Field, FieldType, Object, Option, OptionSet
 from dougong.metadata.names import NAME_LENGTH_MAX, RESERVED_FIELDS, name_problem, nearest, option_problem
 
@@ -54,6 +55,16 @@ def option_problems(options: Sequence[Option], place: str) -> Iterator[Problem]:
         if option.value in seen:
             yield problem("metadata.option_twice", place, value=option.value)
         seen.add(option.value)
+    yield from stable_id_problems(options, place)
+
+
+def stable_id_problems(things: Iterable[Object | Field | Option | OptionSet], place: str) -> Iterator[Problem]:
+    """Two things with one stable id: a plan could not tell which of them a renamed one is."""
+    seen: set[str] = set()
+    for thing in things:
+        if thing.stable_id in seen:
+            yield problem("metadata.id_twice", place, id=thing.stable_id)
+        seen.add(thing.stable_id)
 
 
 def unknown_object(place: str, name: str, objects: Mapping[str, Object]) -> Problem:
@@ -73,7 +84,29 @@ def field_problems(
     yield from _choice(found, option_sets, place)
     yield from _settings(found, place)
     yield from _bounds(found, place)
-    yield from _default(found, option_sets, place)
+    yield from default_problems(found, option_sets, place)
+    yield from _computed(found, place)
+    if found.follows is not None:
+        if not found.maintained:
+            yield problem("metadata.setting_unfit", place, setting="follows", type=found.type.value)
+        followed = followed_field(obj.fields, obj.name, found.follows)
+        if followed is None or (followed[0] in objects and followed[1] not in objects[followed[0]].fields):
+            near = nearest(found.follows, obj.fields)
+            yield problem("metadata.no_such_field", place, name=found.follows, object=obj.name, nearest=near)
+
+
+def _computed(found: Field, place: str) -> Iterator[Problem]:
+    """A computed value is written, kept, searched and held unique by nobody."""
+    if found.formula is None:
+        if found.default_formula is not None and (found.default is not None or found.maintained):
+            yield problem("metadata.default_and_formula", place)
+        return
+    for setting in ("required", "unique", "indexed", "searchable", "maintained", "secret"):
+        if getattr(found, setting):
+            yield problem("metadata.formula_setting", place, setting=setting)
+    for setting in ("default", "default_formula", "minimum", "maximum", "summary"):
+        if getattr(found, setting) is not None:
+            yield problem("metadata.formula_setting", place, setting=setting)
 
 
 def _link(found: Field, objects: Mapping[str, Object], place: str) -> Iterator[Problem]:
@@ -84,7 +117,9 @@ def _link(found: Field, objects: Mapping[str, Object], place: str) -> Iterator[P
         yield problem("metadata.no_target", place)
     if found.type is FieldType.POLYMORPHIC and not found.targets:
         yield problem("metadata.no_target", place)
-    if (found.target is not None and not needs_target) or (found.targets and found.type is not FieldType.POLYMORPHIC):
+    if (found.target is not None and not needs_target) or (
+        (found.targets or found.with_pooled) and found.type is not FieldType.POLYMORPHIC
+    ):
         yield problem("metadata.setting_unfit", place, setting="target", type=found.type.value)
         return
     for target in found.points_to:
@@ -152,7 +187,8 @@ def _bound(found: Field, given: object) -> Decimal | date | None:
         return None
 
 
-def _default(found: Field, option_sets: Mapping[str, OptionSet], place: str) -> Iterator[Problem]:
+def default_problems(found: Field, option_sets: Mapping[str, OptionSet], place: str) -> Iterator[Problem]:
+    """What is wrong with the default of a field."""
     if found.default is None:
         return
     if isinstance(found.default, str) and found.default.startswith("$"):

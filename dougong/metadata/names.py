@@ -22,6 +22,32 @@ SYSTEM_FIELDS = ("id", "created_at", "created_by_id", "updated_at", "updated_by_
 OWNERSHIP_FIELDS = ("owner_id", "department_id")
 """Fields that the registry gives to each owned object, too."""
 
+DIMENSION_PREFIX = "dim_"
+
+
+def dimension_field(key: str) -> str:
+    """The field by which records are at a node of the dimension `key`."""
+    return f"{DIMENSION_PREFIX}{key}_id"
+
+
+def dimension_key(field_name: str) -> str:
+    """The key of the dimension after which `dimension_field` has named a field."""
+    return field_name.removeprefix(DIMENSION_PREFIX).removesuffix("_id")
+
+
+LOCK_FIELDS = ("locked_at", "locked_by_id")
+"""Fields that the registry gives to each object whose records can be locked."""
+
+POOL_FIELDS = (
+    *("pool_id", "pool_status", "claimed_at", "expires_at", "hard_end_at", "followed_at", "reminded_at"),
+    *("extended_until", "extension_wanted_until", "extension_reason"),
+    *("last_owner_id", "returned_at", "return_reason_id", "return_description", "return_count", "thaw_at"),
+)
+"""Fields that the registry gives to each object whose records can lie in pools."""
+
+RECORD_TYPE = "record_type"
+"""The field that the registry gives to each object with record types."""
+
 HIDDEN_COLUMNS = ("deleted_at", "deleted_by_id", "deletion_id", "access")
 """Columns of each table that are not fields."""
 

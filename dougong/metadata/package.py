@@ -6,7 +6,7 @@ Reading tells every problem of every file at once, with the line; writing is sta
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -26,12 +26,20 @@ from dougong.metadata.definitions import (
     option_set_from_body,
     option_set_to_body,
 )
-from dougong.metadata.model import EMPTY, Object, OptionSet
+from dougong.metadata.model import EMPTY, Label, Object, OptionSet
 from dougong.metadata.names import name_problem, nearest
 from dougong.metadata.yaml_text import Document, YamlProblem, dump_yaml, load_yaml
 
 FILE_BYTES_MAX = 4 * 1024 * 1024
-KINDS_OF_FILES = {"objects": "object", "option_sets": "option_set", "records": "records"}
+KINDS_OF_FILES = {
+    "objects": "object",
+    "option_sets": "option_set",
+    "records": "records",
+    "extends": "extension",
+    "sample": "records",
+}
+OPTIONAL = frozenset({"extends", "sample"})
+"""Folders that only packages for others have."""
 MANIFEST = "package.yaml"
 
 Record = Mapping[str, Any]
@@ -47,6 +55,15 @@ class Package:
     """Configuration records by object: JSON-like values by field; a lookup is the key of its target."""
     name: str | None = None
     """Who brings the definitions; None for the company's own configuration."""
+    label: Label | None = None
+    version: str | None = None
+    needs: tuple[str, ...] = ()
+    """Names of the packages that must be there before."""
+    description: Label | None = None
+    extends: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: EMPTY)
+    """What the package adds to objects of others, by object: {fields, layout} as files have them."""
+    sample: Mapping[str, tuple[Record, ...]] = field(default_factory=lambda: EMPTY)
+    """Records to try the package with, created only where somebody asks for them; lookups as names."""
 
 
 @cache
@@ -89,20 +106,45 @@ def read_package(directory: Path) -> Package:
     if problems:
         raise InvalidDefinitions(problems)
     return Package(
-        objects=MappingProxyType({n: object_from_body(n, _listed(b)) for n, b in found["objects"].items()}),
+        objects=MappingProxyType({n: object_from_file(n, b) for n, b in found["objects"].items()}),
         option_sets=MappingProxyType({n: option_set_from_body(n, b) for n, b in found["option_sets"].items()}),
         records=MappingProxyType({n: tuple(b) for n, b in found["records"].items()}),
-        name=(head or {}).get("name"),
+        extends=MappingProxyType(found["extends"]),
+        sample=MappingProxyType({n: tuple(b) for n, b in found["sample"].items()}),
+        **_manifest(head or {}),
     )
 
 
-def _listed(body: Body) -> Body:
-    """Fields by name, as files have them, to the list that `definitions` uses."""
-    return {**body, "fields": [{"name": name, **one} for name, one in body["fields"].items()]}
+def _manifest(head: Mapping[str, Any]) -> dict[str, Any]:
+    """What package.yaml says."""
+    labels = {k: Label(head[k]["zh"], head[k]["en"]) for k in ("label", "description") if k in head}
+    return {"name": head.get("name"), "version": head.get("version"), "needs": tuple(head.get("needs", ())), **labels}
 
 
-def _named(body: Body) -> Body:
-    """The reverse of `_listed`."""
+def _manifest_body(package: Package) -> Body:
+    labels = {"label": package.label, "description": package.description}
+    return {
+        "name": package.name,
+        **{k: {"zh": v.zh, "en": v.en} for k, v in labels.items() if v is not None},
+        **({"version": package.version} if package.version is not None else {}),
+        **({"needs": list(package.needs)} if package.needs else {}),
+    }
+
+
+def object_text(body: Body) -> str:
+    """How the file of an object reads."""
+    return dump_yaml(named_fields(body))
+
+
+def object_from_file(name: str, body: Body) -> Object:
+    """The object that a valid file defines: its fields stand by name, in `definitions` as a list."""
+    return object_from_body(
+        name, {**body, "fields": [{"name": field_name, **one} for field_name, one in body["fields"].items()]}
+    )
+
+
+def named_fields(body: Body) -> Body:
+    """The body of an object as files have it."""
     fields = {one["name"]: {k: v for k, v in one.items() if k != "name"} for one in body["fields"]}
     return {k: fields if k == "fields" else v for k, v in body.items()}
 
@@ -124,18 +166,21 @@ def _read(path: Path, place: str, kind: str, problems: list[Problem]) -> Any:  #
     except (OSError, UnicodeDecodeError) as error:
         problems.append(Problem("package.unreadable", params={"place": place, "reason": str(error)}))
         return None
-    bad = list(_violations(document, place, kind))
+    bad = schema_problems(kind, document.value, place, document)
     problems += bad
     return None if bad else document.value
 
 
-def _violations(document: Document, place: str, kind: str) -> Iterator[Problem]:
-    errors = sorted(_validator(kind).iter_errors(document.value), key=lambda e: [str(p) for p in e.absolute_path])
+def schema_problems(kind: str, value: object, place: str, document: Document | None = None) -> list[Problem]:
+    """Where `value` is not as the schema has a `kind`, with the line where it stands in a document."""
+    errors = sorted(_validator(kind).iter_errors(value), key=lambda e: [str(p) for p in e.absolute_path])
+    problems: list[Problem] = []
     for error in errors:
         path = tuple(error.absolute_path)
         code, params = _meaning(error)
-        where = {"place": place, "line": document.line_of(path), "path": path_text(path)}
-        yield Problem(code, params={**where, **params})
+        line = {} if document is None else {"line": document.line_of(path)}
+        problems.append(Problem(code, params={"place": place, **line, "path": path_text(path), **params}))
+    return problems
 
 
 def path_text(path: Sequence[str | int]) -> str:
@@ -178,11 +223,13 @@ def package_files(package: Package) -> Mapping[str, str]:
     """The files of `package`, path to text, in a stable order."""
     files: dict[str, str] = {}
     if package.name is not None:
-        files[MANIFEST] = dump_yaml({"name": package.name})
+        files[MANIFEST] = dump_yaml(_manifest_body(package))
     for name, obj in sorted(package.objects.items()):
-        files[f"objects/{name}.yaml"] = dump_yaml(_named(object_to_body(obj)))
+        files[f"objects/{name}.yaml"] = object_text(object_to_body(obj))
     for name, option_set in sorted(package.option_sets.items()):
         files[f"option_sets/{name}.yaml"] = dump_yaml(option_set_to_body(option_set))
+    for name, extension in sorted(package.extends.items()):
+        files[f"extends/{name}.yaml"] = dump_yaml(dict(extension))
     for name, records in sorted(package.records.items()):
         if records:
             files[f"records/{name}.yaml"] = dump_yaml([dict(record) for record in records])
@@ -196,6 +243,8 @@ def write_package(package: Package, directory: Path) -> tuple[str, ...]:
     """
     files = package_files(package)
     for folder in KINDS_OF_FILES:
+        if folder in OPTIONAL and not getattr(package, folder):
+            continue
         (directory / folder).mkdir(parents=True, exist_ok=True)
         for path in (directory / folder).glob("*.yaml"):
             if path.relative_to(directory).as_posix() not in files:

@@ -11,11 +11,13 @@ import sqlalchemy as sa
 from dougong.kit.errors import Problem
 from dougong.kit.limits import LONG_TEXT_MAX, TEXT_LENGTH_MAX
 from dougong.kit.money import SCALE
+from dougong.metadata.conversions import possible, unfit
 from dougong.metadata.field_types import KINDS
 from dougong.metadata.model import Field, FieldType, Object
 from dougong.storage.unit_of_work import Snapshot
 
 SAMPLES = 5
+SAMPLE_LENGTH = 60
 LENGTHS = {
     FieldType.TEXT: TEXT_LENGTH_MAX,
     FieldType.AUTO_NUMBER: TEXT_LENGTH_MAX,
@@ -44,6 +46,8 @@ def count_rows(snapshot: Snapshot, table: sa.Table) -> int:
 
 def count_filled(snapshot: Snapshot, table: sa.Table, field: Field) -> int:
     """The records that have a value in a field."""
+    if not field.stored:
+        return 0
     columns = [table.c[name] for name, _type in KINDS[field.type].columns(field)]
     return _count(snapshot, table, sa.or_(*(column.is_not(None) for column in columns)))
 
@@ -62,6 +66,14 @@ def object_effects(old: Object, new: Object, table: sa.Table, snapshot: Snapshot
         # Access tokens are written with each record; those of old records would be wrong.
         if rows:
             return Effects(problems=(Problem("plan.ownership", params={"place": place, "touched": rows}),))
+    if old.lockable and not new.lockable:
+        locked = _count(snapshot, table, table.c.locked_at.is_not(None))
+        return Effects(locked, risky=locked > 0, notes=("plan.note.unlocked",) if locked else ())
+    if old.pooled and not new.pooled:
+        lying = _count(snapshot, table, table.c.pool_id.is_not(None))
+        # Without the fields nobody could see what has no owner.
+        if lying:
+            return Effects(problems=(Problem("plan.pooled", params={"place": place, "touched": lying}),))
     if old.sharing is not new.sharing:
         return Effects(count_rows(snapshot, table), risky=True, notes=("plan.note.sharing",))
     return Effects()
@@ -70,6 +82,10 @@ def object_effects(old: Object, new: Object, table: sa.Table, snapshot: Snapshot
 def field_effects(object_name: str, old: Field, new: Field, table: sa.Table, snapshot: Snapshot) -> Effects:
     """What a change of one field does to the values that are there."""
     place = f"objects/{object_name}.fields.{new.name}"
+    if not (old.stored and new.stored):
+        # A column that becomes a formula is dropped; one that was a formula begins blank.
+        filled = 0 if new.stored else count_filled(snapshot, table, old)
+        return Effects(filled, risky=filled > 0, notes=("plan.note.lost",) if filled else ())
     if old.type is not new.type:
         refusal = _type_problem(place, old, new)
         if refusal is not None:
@@ -77,6 +93,7 @@ def field_effects(object_name: str, old: Field, new: Field, table: sa.Table, sna
     problems = tuple(
         Problem(code, params={"place": place, **params})
         for code, params in (
+            *_unfit(old, new, table, snapshot),
             *_lost_digits(old, new, table, snapshot),
             *_too_long(old, new, table, snapshot),
             *_duplicates(old, new, table, snapshot),
@@ -111,16 +128,31 @@ def _count_outside(new: Field, table: sa.Table, snapshot: Snapshot) -> int:
 
 
 def _type_problem(place: str, old: Field, new: Field) -> Problem | None:
-    possible = KINDS[old.type].becomes
-    if new.type in possible:
+    known = possible(old.type)
+    if new.type in known:
         return None
     params = {"place": place, "old": old.type.value, "new": new.type.value}
-    if not possible:
+    if not known:
         return Problem("plan.type_fixed", params=params)
-    return Problem("plan.type_change", params={**params, "possible": sorted(t.value for t in possible)})
+    return Problem("plan.type_change", params={**params, "possible": sorted(t.value for t in known)})
 
 
 Found = Iterator[tuple[str, dict[str, object]]]
+
+
+def _unfit(old: Field, new: Field, table: sa.Table, snapshot: Snapshot) -> Found:
+    if old.type is new.type:
+        return
+    found = unfit(snapshot, table, old, new, SAMPLES)
+    if found.count:
+        records = [{"object": table.name, "id": str(i), "value": v[:SAMPLE_LENGTH]} for i, v in found.samples]
+        yield "plan.unfit", {"touched": found.count, "type": new.type.value, "records": records}
+
+
+def _records(snapshot: Snapshot, table: sa.Table, column: sa.Column[Any], condition: sa.ColumnElement[bool]) -> Any:  # noqa: ANN401
+    """The first records that meet `condition`, for a problem to show."""
+    held = sa.select(table.c.id, column.label("value")).where(condition).order_by(table.c.id).limit(SAMPLES)
+    return [{"object": table.name, "id": str(r.id), "value": str(r.value)[:SAMPLE_LENGTH]} for r in snapshot.rows(held)]
 
 
 def _lost_digits(old: Field, new: Field, table: sa.Table, snapshot: Snapshot) -> Found:
@@ -130,9 +162,11 @@ def _lost_digits(old: Field, new: Field, table: sa.Table, snapshot: Snapshot) ->
     if scale >= (SCALE if old.scale is None else old.scale):
         return
     column = table.c[old.name]
-    touched = _count(snapshot, table, column != sa.func.round(column, scale))
+    longer = column != sa.func.round(column, scale)
+    touched = _count(snapshot, table, longer)
     if touched:
-        yield "plan.scale_loss", {"touched": touched, "scale": scale}
+        shown = _records(snapshot, table, column, longer)
+        yield "plan.scale_loss", {"touched": touched, "scale": scale, "records": shown}
 
 
 def _too_long(old: Field, new: Field, table: sa.Table, snapshot: Snapshot) -> Found:
@@ -141,9 +175,11 @@ def _too_long(old: Field, new: Field, table: sa.Table, snapshot: Snapshot) -> Fo
         return
     if length >= (old.length or LENGTHS.get(old.type, LONG_TEXT_MAX)):
         return
-    touched = _count(snapshot, table, sa.func.char_length(table.c[old.name]) > length)
+    longer = sa.func.char_length(table.c[old.name]) > length
+    touched = _count(snapshot, table, longer)
     if touched:
-        yield "plan.too_long", {"touched": touched, "length": length}
+        shown = _records(snapshot, table, table.c[old.name], longer)
+        yield "plan.too_long", {"touched": touched, "length": length, "records": shown}
 
 
 def _duplicates(old: Field, new: Field, table: sa.Table, snapshot: Snapshot) -> Found:
@@ -172,7 +208,8 @@ def _lost_options(old: Field, new: Field, table: sa.Table, snapshot: Snapshot) -
         held = sa.literal(value) == sa.any_(column) if old.type is FieldType.MULTI_SELECT else column == value
         touched = _count(snapshot, table, held)
         if touched:
-            yield "plan.option_in_use", {"value": value, "touched": touched}
+            shown = _records(snapshot, table, column, held)
+            yield "plan.option_in_use", {"value": value, "touched": touched, "records": shown}
 
 
 def _lost_targets(old: Field, new: Field, table: sa.Table, snapshot: Snapshot) -> Found:

@@ -7,63 +7,27 @@ read with each request.
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import count
 from types import MappingProxyType
 
 import sqlalchemy as sa
 
 from dougong.kit.errors import BadRequest
-from dougong.metadata.check import check_definitions
+from dougong.metadata.check import InvalidDefinitions, check_definitions
 from dougong.metadata.definitions import object_from_body, option_set_from_body
+from dougong.metadata.dependence import resolved_options
 from dougong.metadata.field_types import LINKS
-from dougong.metadata.model import Field, FieldType, Label, Object, OnDelete, OptionSet
-from dougong.metadata.names import OWNERSHIP_FIELDS, SYSTEM_FIELDS, nearest
+from dougong.metadata.following import followed_field
+from dougong.metadata.formulas import Formulas, all_formulas, depending
+from dougong.metadata.model import Field, FieldType, Object, OptionSet
+from dougong.metadata.names import nearest
+from dougong.metadata.presets import named_sets, with_presets
+from dougong.metadata.summaries import with_depends, without_depends
+from dougong.metadata.system_fields import added_fields
 from dougong.metadata.tables import object_table
+from dougong.storage.definition_stamp import DEFINITION_STAMP
 from dougong.storage.schema import definition, meta_version
 from dougong.storage.unit_of_work import Snapshot
-
-
-def _system_field(name: str, type_: FieldType, zh: str, en: str, target: str | None = None) -> Field:
-    # What the product itself keeps is no news: history tells who changed what and when anyway.
-    return Field(name, type_, Label(zh, en), target=target, system=True, tracked=False, on_delete=OnDelete.CLEAR)
-
-
-SYSTEM: Mapping[str, Field] = {
-    f.name: f
-    for f in (
-        _system_field("id", FieldType.ID, "编号", "ID"),
-        _system_field("created_at", FieldType.DATETIME, "创建时间", "Created at"),
-        _system_field("created_by_id", FieldType.USER, "创建人", "Created by", "user"),
-        _system_field("updated_at", FieldType.DATETIME, "最新修改时间", "Last modified at"),
-        _system_field("updated_by_id", FieldType.USER, "最新修改人", "Last modified by", "user"),
-        _system_field("version", FieldType.INTEGER, "版本", "Version"),
-    )
-}
-"""The fields that the product keeps on each object."""
-
-OWNERSHIP: Mapping[str, Field] = {
-    "owner_id": Field(
-        "owner_id",
-        FieldType.USER,
-        Label("所有人", "Owner"),
-        help=Label("负责这条记录的人；不填则为创建人。", "Who is responsible; the creator unless somebody is named."),
-        default="$user",
-        target="user",
-        on_delete=OnDelete.RESTRICT,
-    ),
-    "department_id": Field(
-        "department_id",
-        FieldType.DEPARTMENT,
-        Label("所属部门", "Department"),
-        help=Label(
-            "角色的数据范围按所属部门计算；不填则为所有人的主部门。",
-            "Roles reach records by it; the owner's department unless another is named.",
-        ),
-        default="$department",
-        target="department",
-        on_delete=OnDelete.RESTRICT,
-    ),
-}
-"""The fields of each owned object. They are written through the API like others: giving them away is a transfer."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +38,10 @@ class Registry:
     objects: Mapping[str, Object]
     option_sets: Mapping[str, OptionSet]
     tables: Mapping[str, sa.Table]
+    formulas: Formulas
+    """Every formula of the objects, checked."""
+    serial: int = field(default_factory=count().__next__)
+    """Its number in this process, by which caches know it: a change that is rolled back has had its version in vain."""
 
     def object(self, name: str) -> Object:
         """The object `name`. Raises BadRequest (metadata.unknown_object) with the nearest name."""
@@ -95,35 +63,54 @@ class Registry:
         return found
 
 
-def build_registry(version: int, objects: Mapping[str, Object], option_sets: Mapping[str, OptionSet]) -> Registry:
+def build_registry(
+    version: int, objects: Mapping[str, Object], option_sets: Mapping[str, OptionSet], before: Registry | None = None
+) -> Registry:
     """The registry of these definitions, with system fields, options of option sets and tables.
 
+    The tables of objects that are as they are in `before` are the same tables: most of a change is what does not.
     Raises InvalidDefinitions with every problem at once. Objects that come from a registry are taken as well.
     """
     defined = {name: without_system_fields(obj) for name, obj in objects.items()}
     check_definitions(defined, option_sets)
-    whole = {name: _completed(obj, option_sets) for name, obj in sorted(defined.items())}
-    data = sa.MetaData()
+    known = with_presets(option_sets, named_sets(defined, option_sets))
+    whole = {name: _completed(obj, defined, known) for name, obj in sorted(defined.items())}
+    formulas, problems = all_formulas(whole)
+    if problems:
+        raise InvalidDefinitions(problems)
+    whole = depending(whole, formulas)
     return Registry(
         version=version,
         objects=MappingProxyType(whole),
         option_sets=MappingProxyType(dict(sorted(option_sets.items()))),
-        tables=MappingProxyType({name: object_table(obj, data) for name, obj in whole.items()}),
+        tables=MappingProxyType({name: _table(obj, before) for name, obj in whole.items()}),
+        formulas=formulas,
     )
 
 
-def _completed(obj: Object, option_sets: Mapping[str, OptionSet]) -> Object:
-    own = {f.name: _resolved(f, option_sets) for f in obj.fields.values()}
-    ownership = OWNERSHIP if obj.owned else {}
-    system = dict(SYSTEM)
-    fields = {"id": system.pop("id"), **own, **ownership, **system}
-    return replace(obj, fields=MappingProxyType(fields))
+def _table(obj: Object, before: Registry | None) -> sa.Table:
+    if before is not None and before.objects.get(obj.name) == obj:
+        return before.tables[obj.name]
+    return object_table(obj)
 
 
-def _resolved(found: Field, option_sets: Mapping[str, OptionSet]) -> Field:
-    """The field with what it takes from elsewhere: the options of its set, the object of a user or department."""
+def _completed(obj: Object, objects: Mapping[str, Object], option_sets: Mapping[str, OptionSet]) -> Object:
+    pooled = tuple(name for name, other in sorted(objects.items()) if other.pooled)
+    own = {f.name: with_depends(objects, _resolved(f, obj, option_sets, pooled)) for f in obj.fields.values()}
+    added = added_fields(obj)
+    return replace(obj, fields=MappingProxyType({"id": added["id"], **own, **added}))
+
+
+def _resolved(found: Field, obj: Object, option_sets: Mapping[str, OptionSet], pooled: tuple[str, ...]) -> Field:
+    """The field with what it takes from elsewhere: the options of its set, the objects that it may point to."""
+    if found.with_pooled:
+        found = replace(found, pooled_targets=tuple(name for name in pooled if name not in found.targets))
+    if found.follows is not None:
+        followed = followed_field(obj.fields, obj.name, found.follows)
+        found = replace(found, depends=(followed,) if followed is not None else ())
     if found.option_set is not None:
-        return replace(found, options=option_sets[found.option_set].options)
+        controller = obj.fields.get(found.controlled_by or "")
+        return replace(found, options=resolved_options(found, controller, option_sets))
     if found.type is FieldType.USER:
         return replace(found, target="user")
     if found.type is FieldType.DEPARTMENT:
@@ -133,37 +120,57 @@ def _resolved(found: Field, option_sets: Mapping[str, OptionSet]) -> Field:
 
 def without_system_fields(obj: Object) -> Object:
     """The object as its definition gives it: without what the registry adds and resolves."""
-    added = set(SYSTEM_FIELDS) | (set(OWNERSHIP_FIELDS) if obj.owned else set())
-    own = {
-        f.name: _unresolved(f)
-        for f in obj.fields.values()
-        if not (f.name in added and f == {**SYSTEM, **OWNERSHIP}.get(f.name))
-    }
+    added = added_fields(obj)
+    own = {f.name: _unresolved(f) for f in obj.fields.values() if f != added.get(f.name)}
     return replace(obj, fields=MappingProxyType(own))
 
 
 def _unresolved(found: Field) -> Field:
+    if found.formula is not None:
+        found = replace(found, depends=(), maintained=False, tracked=True)
+    if found.follows is not None:
+        found = replace(found, depends=())
+    if found.with_pooled:
+        found = replace(found, pooled_targets=())
     if found.option_set is not None:
         return replace(found, options=())
     if found.type in {FieldType.USER, FieldType.DEPARTMENT}:
         return replace(found, target=None)
-    return found
+    return without_depends(found)
 
 
 def children_of(registry: Registry, object_name: str) -> tuple[tuple[Object, Field], ...]:
-    """The lookups of all objects that may point to records of `object_name`, without those of the system fields."""
+    """The lookups of all objects that may point to records of `object_name`, without those of the system fields.
+
+    What a log says of a record it goes on saying when the record is deleted.
+    """
     return tuple(_pointing(registry.objects.values(), object_name))
 
 
 def _pointing(objects: Iterable[Object], object_name: str) -> Iterator[tuple[Object, Field]]:
     for obj in objects:
-        for found in obj.fields.values():
+        for found in obj.fields.values() if not obj.log else ():
             if found.type in LINKS and not found.system and object_name in found.points_to:
                 yield obj, found
 
 
-def load_registry(snapshot: Snapshot) -> Registry:
-    """The registry of the definitions in force. Before the first `apply` it is empty, at version 0."""
+def load_registry(snapshot: Snapshot, before: Registry | None = None) -> Registry:
+    """The registry of the definitions in force, with what has not changed since `before` taken from there.
+
+    Before the first `apply` it is empty, at version 0. Registries that this process has built lately are given again:
+    jobs and commands ask for one at each of their steps, and building takes a third of a second.
+    """
+    stamp = _stamp(snapshot)
+    found = _built.get(stamp)
+    if found is None:
+        found = _load(snapshot, before or next(reversed(_built.values()), None))
+        # Somebody may have changed definitions between the statements: then what was read is of no known moment.
+        if _stamp(snapshot) == stamp:
+            _keep(stamp, found)
+    return found
+
+
+def _load(snapshot: Snapshot, before: Registry | None) -> Registry:
     version = int(snapshot.scalar(sa.select(meta_version.c.metadata)) or 0)
     objects: dict[str, Object] = {}
     option_sets: dict[str, OptionSet] = {}
@@ -172,7 +179,23 @@ def load_registry(snapshot: Snapshot) -> Registry:
             objects[row.name] = object_from_body(row.name, row.body)
         elif row.kind == "option_set":
             option_sets[row.name] = option_set_from_body(row.name, row.body)
-    return build_registry(version, objects, option_sets)
+    return build_registry(version, objects, option_sets, before)
+
+
+BUILT_MAX = 4
+_built: dict[str, Registry] = {}
+"""Registries by the stamp of their definitions, the latest last. Replaced whole, so that readers need no lock."""
+
+
+def _stamp(snapshot: Snapshot) -> str:
+    ((stamp,),) = snapshot.fetch(DEFINITION_STAMP)
+    return str(stamp)
+
+
+def _keep(stamp: str, registry: Registry) -> None:
+    global _built  # noqa: PLW0603  # a cache of the process
+    kept = [(key, found) for key, found in list(_built.items()) if key != stamp]
+    _built = dict([*kept[1 - BUILT_MAX :], (stamp, registry)])
 
 
 @dataclass
@@ -182,6 +205,10 @@ class RegistryCache:
     _registry: Registry | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
+    def now(self, snapshot: Snapshot) -> Registry:
+        """The registry in force, for who has not read the version: one statement."""
+        return self.current(snapshot, int(snapshot.scalar(sa.select(meta_version.c.metadata)) or 0))
+
     def current(self, snapshot: Snapshot, version: int) -> Registry:
         """The registry at `version`, which the caller has just read from the database, or a newer one."""
         found = self._registry
@@ -190,7 +217,7 @@ class RegistryCache:
         with self._lock:
             found = self._registry
             if found is None or found.version != version:
-                loaded = load_registry(snapshot)
+                loaded = load_registry(snapshot, found)
                 if found is None or loaded.version != found.version:
                     self._registry = found = loaded
         return found

@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from dougong.metadata.field_types import KINDS, LINKS
 from dougong.metadata.model import Field, FieldType, Object, Sharing
+from dougong.metadata.names import RECORD_TYPE
 from dougong.storage.schema import DATA_SCHEMA
 
 NOT_NULL = frozenset({"created_at", "updated_at", "version"})
@@ -21,13 +22,14 @@ RECORD_ID = sa.Sequence("record_id", schema="public")
 """The one sequence of ids; the system migrations create it."""
 
 
-def object_table(obj: Object, data: sa.MetaData) -> sa.Table:
-    """The table of `obj` (a completed object of a registry) with all columns and indexes, in `data`."""
+def object_table(obj: Object) -> sa.Table:
+    """The table of `obj` (a completed object of a registry) with all columns and indexes."""
     table = sa.Table(
         obj.name,
-        data,
+        # Its own: tables of objects that have not changed stand in several registries.
+        sa.MetaData(),
         sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False, server_default=RECORD_ID.next_value()),
-        *(column for field in obj.fields.values() if field.name != "id" for column in field_columns(field)),
+        *(c for field in obj.fields.values() if field.name != "id" and field.stored for c in field_columns(field)),
         sa.Column("deleted_at", sa.DateTime(timezone=True)),
         sa.Column("deleted_by_id", sa.BigInteger),
         sa.Column("deletion_id", sa.BigInteger),
@@ -41,8 +43,17 @@ def object_table(obj: Object, data: sa.MetaData) -> sa.Table:
 
 
 def field_columns(field: Field) -> list[sa.Column[object]]:
-    """The physical columns of a field. Required is the write path's rule, not NOT NULL: old rows may be blank."""
+    """The physical columns of a field. Required is the write path's rule, not NOT NULL: old rows may be blank.
+
+    Only two kinds of field have a default in the table. The record type: when an object gets its first types, all rows
+    have the standard one at once, and PostgreSQL rewrites none of them. A roll-up of nothing, for writers who do not
+    know of it yet.
+    """
     server_default = "1" if field.system and field.name == "version" else None
+    if field.name == RECORD_TYPE and isinstance(field.default, str):
+        server_default = field.default
+    if field.summary is not None and field.summary.empty is not None:
+        server_default = str(field.summary.empty)
     return [
         sa.Column(name, type_, nullable=not (field.system and name in NOT_NULL), server_default=server_default)
         for name, type_ in KINDS[field.type].columns(field)

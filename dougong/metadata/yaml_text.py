@@ -42,8 +42,8 @@ class Document:
         return self.lines.get(steps, 1)
 
 
-class _Loader(yaml.SafeLoader):
-    """PyYAML's safe loader with the plain types of YAML 1.2's core schema."""
+class _Loader(yaml.CSafeLoader):
+    """PyYAML's safe loader (on libyaml: several times as fast) with the plain types of YAML 1.2's core schema."""
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 - PyYAML's own form
 
@@ -69,7 +69,9 @@ def load_yaml(text: str) -> Document:
         return Document(loader.construct_document(node), lines)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise YamlProblem("package.bad_yaml", mark.line + 1 if mark else 1, reason=error.problem or "") from error
+        # What is never closed is missed behind the last line.
+        line = min(mark.line + 1, max(1, len(text.splitlines()))) if mark else 1
+        raise YamlProblem("package.bad_yaml", line, reason=error.problem or "") from error
     except yaml.YAMLError as error:
         raise YamlProblem("package.bad_yaml", 1, reason=str(error)) from error
     finally:

@@ -56,7 +56,7 @@ def test_every_text_of_the_standard_package_is_there_in_both_languages() -> None
 
 
 def test_stages_have_probability_and_outcome() -> None:
-    stages = read_package(STANDARD_PACKAGE).objects["opportunity"].fields["stage"].options
+    stages = read_package(STANDARD_PACKAGE).option_sets["opportunity_stage"].options
     assert [s.value for s in stages] == ["prospecting", "engaging", "proposal", "negotiation", "won", "lost"]
     assert [s.attributes["outcome"] for s in stages] == ["open"] * 4 + ["won", "lost"]
     assert all(0 <= s.attributes["probability"] <= 100 for s in stages)

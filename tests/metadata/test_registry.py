@@ -110,7 +110,9 @@ def test_children_are_the_lookups_that_point_here(standard: Registry) -> None:
     found = {(o.name, f.name) for o, f in children_of(standard, "account")}
     assert found == {
         ("account", "parent_id"), ("contact", "account_id"), ("opportunity", "account_id"), ("activity", "related_id"),
-        ("team_member", "record_id"),
+        ("activity", "account_id"), ("lead", "converted_account_id"), ("pool_movement", "record_id"),
+        ("team_member", "record_id"), ("department", "account_id"), ("influence", "record_id"),
+        ("map_position", "record_id"),
     }  # fmt: skip
 
 

@@ -23,10 +23,14 @@ from dougong.metadata.field_types.kind import (
     shown,
     unpack_one,
 )
+from dougong.metadata.field_types.options import option_index, options_of_text
 from dougong.metadata.model import Field, FieldType
 from dougong.metadata.names import nearest
 
 OPTIONS_SHOWN = 20
+COMPARED_MAX = 500
+"""Among more options than this the nearest is not looked for: it would take longer than reading the file."""
+
 SEPARATORS = (r"[;；\n|]", r"[;；\n|,，、/]")
 """How cells separate several options: first without the commas that labels may contain, then with them."""
 
@@ -60,7 +64,8 @@ def _export_boolean(_field: Field, value: bool | None, language: Language) -> st
 def unknown_option(field: Field, value: object) -> ValueProblem:
     """The refusal of an option that does not exist, with the nearest one and the list."""
     active = [o for o in field.options if o.active]
-    names = [*(o.value for o in active), *(n for o in active for n in (o.label.zh, o.label.en))]
+    likely = active if len(active) <= COMPARED_MAX else []
+    names = [*(o.value for o in likely), *(n for o in likely for n in (o.label.zh, o.label.en))]
     listed = [f"{o.label.zh} ({o.value})" if o.label.zh != o.value else o.value for o in active[:OPTIONS_SHOWN]]
     more = ["…"] if len(active) > OPTIONS_SHOWN else []
     return ValueProblem(
@@ -72,7 +77,7 @@ def parse_option(field: Field, value: object) -> str | None:
     """The value of one option; one switched off too, which a record may have kept (the write path looks at that)."""
     if is_blank(value):
         return None
-    if not isinstance(value, str) or all(o.value != value for o in field.options):
+    if not isinstance(value, str) or value not in option_index(field).by_value:
         raise unknown_option(field, value)
     return value
 
@@ -82,17 +87,9 @@ def option_of_text(field: Field, text: str) -> str:
 
     An exact value wins over labels, an active option over an inactive one. Raises ValueProblem.
     """
-    wanted = _folded(text)
-    ranked = sorted(field.options, key=lambda o: not o.active)
-    exact = [o for o in ranked if o.value == text.strip()]
-    alike = [o for o in ranked if wanted in {_folded(o.value), _folded(o.label.zh), _folded(o.label.en)}]
-    if found := [*exact, *alike]:
+    if found := options_of_text(field, text):
         return found[0].value
     raise unknown_option(field, text)
-
-
-def _folded(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).split()).casefold()
 
 
 def _option_from_text(field: Field, text: str, _form: TextFormat) -> str | None:
@@ -105,7 +102,7 @@ def _export_option(field: Field, value: str | None, language: Language) -> str |
 
 def option_label(field: Field, value: str, language: Language) -> str:
     """The label of an option, inactive ones too; the value itself where the option is gone."""
-    found = next((o for o in field.options if o.value == value), None)
+    found = option_index(field).by_value.get(value)
     if found is None:
         return value
     return found.label.en if language == "en" else found.label.zh
@@ -122,7 +119,9 @@ def parse_options(field: Field, value: object) -> list[str] | None:
 
 
 def _in_order(field: Field, chosen: set[str]) -> list[str] | None:
-    return [o.value for o in field.options if o.value in chosen] or None
+    if len(chosen) <= 1:
+        return list(chosen) or None
+    return [o.value for o in field.options if o.value in chosen]
 
 
 def _options_from_text(field: Field, text: str, _form: TextFormat) -> list[str] | None:

@@ -77,12 +77,12 @@ def parse_reference(field: Field, value: object) -> Reference | None:
         name, number = str(given["object"]), parse_id(field, given["id"])
     else:
         raise ValueProblem("value.not_a_reference", value=shown(value))
-    if name not in field.targets:
+    if name not in field.points_to:
         raise ValueProblem(
             "value.wrong_object",
             value=shown(name),
-            nearest=nearest(name, field.targets),
-            objects=list(field.targets),
+            nearest=nearest(name, field.points_to),
+            objects=list(field.points_to),
         )
     if number is None:
         raise ValueProblem("value.not_an_id", value="")
