@@ -1,7 +1,7 @@
 """What a condition needs to know about its reader: their day, their zone, who they are."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 NOBODY = 0
 """Stands for the reader's id where the product itself reads: no record has it, so "mine" is empty."""
@@ -17,6 +17,8 @@ class EvaluationContext:
     today: date
     zone: str
     user_id: int | None = None
+    now: datetime | None = None
+    """The moment, for formulas that ask for it."""
 
     @property
     def me(self) -> int:

@@ -169,6 +169,17 @@ def _relative(name: str, rest: Mapping[object, object], place: str) -> DateRange
     return value
 
 
+WRITTEN = ("and", "or", "not", "field", "op", "value")
+
+
+def in_written_order(json: Json) -> Json:
+    """The same filter with its keys as people write them: a database gives them back in an order of its own."""
+    if isinstance(json, dict):
+        names = sorted(json, key=lambda name: (WRITTEN.index(name) if name in WRITTEN else len(WRITTEN), name))
+        return {name: in_written_order(json[name]) for name in names}
+    return [in_written_order(one) for one in json] if isinstance(json, list) else json
+
+
 def to_json(condition: Condition) -> dict[str, Json]:
     """The JSON form of `condition`; `parse_filter` of it and `check_condition` give the same tree again."""
     match condition:
