@@ -12,19 +12,18 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from dougong.access.sign_in_policy import STANDARD, SignInPolicy, policy_of
 from dougong.kit.clock import now
 from dougong.kit.errors import TooMany
 from dougong.storage.engine import Database
 from dougong.storage.schema import login_attempt
-from dougong.storage.unit_of_work import Transaction
+from dougong.storage.unit_of_work import Snapshot, Transaction
 
-FAILURES_MAX = 5
 FAILURES_WINDOW = timedelta(minutes=15)
-LOCKED_FOR = timedelta(minutes=15)
-"""`FAILURES_MAX` failures of a login within `FAILURES_WINDOW` lock it for so long, whether or not it exists."""
+"""As many failures of a login as the policy allows, within this time, lock it, whether or not it exists."""
 ADDRESS_FAILURES_MAX = 50
 """Failures from one network address within `FAILURES_WINDOW`, whatever the logins; offices share an address."""
-ATTEMPTS_KEPT = timedelta(days=1)
+ATTEMPTS_KEPT = timedelta(days=2)
 LOGIN_KEY_MAX = 100
 
 
@@ -40,6 +39,11 @@ class Attempt:
         """Turn it into a success, which ends the count of failures; drop what is too old to count."""
         transaction.execute(sa.update(login_attempt).values(ok=True).where(self._row))
         transaction.execute(sa.delete(login_attempt).where(login_attempt.c.at < now() - ATTEMPTS_KEPT))
+
+    def locks(self, snapshot: Snapshot) -> bool:
+        """Whether it was the failure that locks the login."""
+        policy = policy_of(snapshot)
+        return locked_until(_recent(snapshot, self.login, self.at, policy), policy) is not None
 
     def withdrawn(self, transaction: Transaction) -> None:
         """Forget it: nothing was guessed. The failures before it go on counting, which a success would end."""
@@ -64,13 +68,8 @@ def _key(login: str) -> str:
 def _reserve(transaction: Transaction, key: str, ip: str) -> Attempt:
     transaction.scalar(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(key, 0))))
     moment = now()
-    recent = transaction.rows(
-        sa.select(login_attempt.c.at, login_attempt.c.ok)
-        .where(login_attempt.c.login == key, login_attempt.c.at > moment - FAILURES_WINDOW - LOCKED_FOR)
-        .order_by(login_attempt.c.at.desc())
-        .limit(FAILURES_MAX)
-    )
-    until = locked_until([(row.at, row.ok) for row in recent])
+    policy = policy_of(transaction)
+    until = locked_until(_recent(transaction, key, moment, policy), policy)
     if until is not None and until > moment:
         raise TooMany("session.locked", retry_after=seconds(until - moment), minutes=minutes(until - moment))
     failures = transaction.scalar(
@@ -84,14 +83,36 @@ def _reserve(transaction: Transaction, key: str, ip: str) -> Attempt:
     return Attempt(key, ip, moment)
 
 
-def locked_until(recent: Sequence[tuple[datetime, bool]]) -> datetime | None:
+def _recent(snapshot: Snapshot, key: str, moment: datetime, policy: SignInPolicy) -> list[tuple[datetime, bool]]:
+    """The latest attempts of a login up to `moment` that may count for a lock, newest first, each with its success."""
+    statement = (
+        sa.select(login_attempt.c.at, login_attempt.c.ok)
+        .where(
+            login_attempt.c.login == key,
+            login_attempt.c.at > moment - FAILURES_WINDOW - policy.locked_for,
+            login_attempt.c.at <= moment,
+        )
+        .order_by(login_attempt.c.at.desc())
+        .limit(policy.attempts_max)
+    )
+    return [(row.at, row.ok) for row in snapshot.rows(statement)]
+
+
+def locked_until(recent: Sequence[tuple[datetime, bool]], policy: SignInPolicy = STANDARD) -> datetime | None:
     """Until when a login is locked, from its latest attempts (newest first, each with its success); None: it is not."""
-    latest = recent[:FAILURES_MAX]
-    if len(latest) < FAILURES_MAX or any(ok for _, ok in latest):
+    latest = recent[: policy.attempts_max]
+    if len(latest) < policy.attempts_max or any(ok for _, ok in latest):
         return None
     if latest[0][0] - latest[-1][0] > FAILURES_WINDOW:
         return None
-    return latest[0][0] + LOCKED_FOR
+    return latest[0][0] + policy.locked_for
+
+
+def is_locked(snapshot: Snapshot, login: str) -> bool:
+    """Whether `login` has failed too often lately."""
+    moment, policy = now(), policy_of(snapshot)
+    until = locked_until(_recent(snapshot, _key(login), moment, policy), policy)
+    return until is not None and until > moment
 
 
 def unlock(transaction: Transaction, login: str) -> None:

@@ -6,6 +6,8 @@ A hint for the list of one's sessions and nothing else: whoever sends it can say
 import re
 from dataclasses import dataclass
 
+from dougong.storage.audit import Origin
+
 BROWSERS = (
     ("WeCom", "wxwork/"),
     ("WeChat", "MicroMessenger/"),
@@ -45,6 +47,16 @@ def device_of(user_agent: str) -> Device:
     return Device(
         _first(BROWSERS, user_agent), system, mobile=system in {"iPhone", "Android"} or "Mobile" in user_agent
     )
+
+
+TOLD_MAX = 100
+
+
+def origin_of(ip: str, user_agent: str) -> Origin:
+    """Where a request came from, for the audit log; a program is called by what it sends itself."""
+    found = device_of(user_agent)
+    names = " · ".join(name for name in (found.browser, found.system) if name)
+    return Origin(ip, names or user_agent[:TOLD_MAX])
 
 
 def _first(names: tuple[tuple[str, str], ...], text: str) -> str | None:

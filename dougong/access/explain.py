@@ -5,34 +5,38 @@ knows says whether it let the person in, and by what. tests/access hold verdict,
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
 
 from dougong.access.assistants import assisted_by
-from dougong.access.grasp import Grasp, Organisation, Person, grasp_of, own_nodes, read_organisation, read_people
-from dougong.access.organisation import Scope, reached_nodes
-from dougong.access.policy import Denied, Gated, Open, ThroughMaster, allowed, is_administrators, policy_for
-from dougong.access.principal import Action, Principal, Reach, reach_of
-from dougong.access.resolve import resolve
+from dougong.access.contacts import PEOPLE, contacts_of, finds
+from dougong.access.dimensions import Control
+from dougong.access.grasp import Grasp, Organisation, grasp_of, read_organisation
+from dougong.access.knowledge import Knowledge, Reason
+from dougong.access.people import Person
+from dougong.access.policy import (
+    Acquainted,
+    Denied,
+    Gated,
+    Open,
+    ThroughMaster,
+    admits,
+    allowed,
+    is_administrators,
+    policy_for,
+)
+from dougong.access.principal import HELD_BY_LOCK, Action, Principal, Reach, reach_of
 from dougong.access.subjects import Member
 from dougong.access.tokens import EVERYBODY, KINDS, Kind, is_granted, kind_of, token
+from dougong.access.verdicts import role_verdict
 from dougong.kit.clock import today
 from dougong.kit.errors import NotFound
 from dougong.metadata.field_types import KINDS as FIELD_KINDS
 from dougong.metadata.model import FieldType, Object, Sharing
 from dougong.metadata.registry import Registry
 from dougong.storage.unit_of_work import Snapshot
-
-
-@dataclass(frozen=True)
-class Reason:
-    """What one gate or grant decided: a sentence by its `code`, with what it names."""
-
-    code: str
-    passed: bool
-    params: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -43,36 +47,9 @@ class Explanation:
     reasons: tuple[Reason, ...]
 
 
-@dataclass(frozen=True)
-class Knowledge:
-    """What the explanations of one object's records are made from, read once."""
-
-    snapshot: Snapshot
-    registry: Registry
-    organisation: Organisation
-    people: Mapping[int, Person]
-    names: dict[tuple[str, int], str] = field(default_factory=dict)
-
-    def name(self, object_name: str, record_id: int) -> str:
-        """What the record is called; its id where it has no name any more."""
-        key = (object_name, record_id)
-        if key not in self.names:
-            obj, table = self.registry.objects[object_name], self.registry.tables[object_name]
-            found = self.snapshot.scalar(sa.select(table.c[obj.name_field]).where(table.c.id == record_id))
-            self.names[key] = str(found if found is not None else record_id)
-        return self.names[key]
-
-    def person(self, user_id: int) -> Person:
-        """A living user. Raises NotFound."""
-        found = self.people.get(user_id)
-        if found is None:
-            raise NotFound("record.not_found", object="user")
-        return found
-
-
-def know(snapshot: Snapshot, registry: Registry) -> Knowledge:
-    """Everything that explanations need to know of the company."""
-    return Knowledge(snapshot, registry, read_organisation(snapshot, registry), read_people(snapshot, registry))
+def know(snapshot: Snapshot, registry: Registry, organisation: Organisation | None = None) -> Knowledge:
+    """What explanations are made from; `organisation` is the one that stands, where the caller has it already."""
+    return Knowledge(snapshot, registry, organisation or read_organisation(snapshot, registry))
 
 
 def explain(k: Knowledge, user_id: int, object_name: str, record_id: int, action: Action) -> Explanation:
@@ -81,7 +58,7 @@ def explain(k: Knowledge, user_id: int, object_name: str, record_id: int, action
     It answers for whoever asks: to whom an explanation may be shown, the caller decides.
     """
     person = k.person(user_id)
-    principal = resolve(k.snapshot, k.registry, user_id, k.organisation)
+    principal = k.principal(user_id)
     explanation = _explain(k, person, principal, k.registry.object(object_name), record_id, action)
     if person.active:
         return explanation
@@ -92,6 +69,31 @@ def _explain(
     k: Knowledge, person: Person, principal: Principal, obj: Object, record_id: int, action: Action
 ) -> Explanation:
     row = _record(k, obj, record_id)
+    found = _reached(k, person, principal, obj, row, action)
+    locked = _locked(k, obj, row, action)
+    if locked is None:
+        return found
+    first, *others = (reason for reason in found.reasons if reason.code != locked.code)
+    return Explanation(False, (first, locked, *others))
+
+
+def _locked(k: Knowledge, obj: Object, row: Mapping[str, Any], action: Action) -> Reason | None:
+    """The lock that keeps everybody from `action`: on the record itself, else on what it is a part of."""
+    if action not in HELD_BY_LOCK:
+        return None
+    if obj.lockable and row["locked_at"] is not None:
+        who = "Dougong" if row["locked_by_id"] is None else k.name("user", row["locked_by_id"])
+        return Reason("explain.locked", False, {"name": who, "at": row["locked_at"].isoformat()})
+    if obj.master is None:
+        return None
+    master, master_id = _master_of(obj, row)
+    above = k.registry.object(master)
+    return _locked(k, above, _record(k, above, master_id), _on_master(obj, action))
+
+
+def _reached(
+    k: Knowledge, person: Person, principal: Principal, obj: Object, row: Mapping[str, Any], action: Action
+) -> Explanation:
     gate = _profile_gate(k, person, obj, action, denied=allowed(principal, obj, action))
     policy = policy_for(principal, obj, action)
     match policy:
@@ -102,11 +104,13 @@ def _explain(
         case Open() if obj.sharing is Sharing.PARENT:
             # The role reaches everything; the grants that say so are those of the master.
             return replace(_through_master(k, person, principal, obj, row, action, gate), allowed=True)
+        case Acquainted(contacts):
+            met = finds(k.snapshot, k.registry, contacts, obj.name, row)
+            return Explanation(met, (gate, _acquainted(person, met=met)))
         case Open() | Gated():
             reach = reach_of(action)
             reasons = tuple(_grants(k, person, obj, row, reach))
-            met = isinstance(policy, Open) or not set(principal.tokens[policy.reach]).isdisjoint(row["access"])
-            return Explanation(met, (gate, *reasons))
+            return Explanation(admits(principal, policy, row["access"]), (gate, *reasons))
 
 
 def _record(k: Knowledge, obj: Object, record_id: int) -> Mapping[str, Any]:
@@ -159,6 +163,11 @@ def _profiles_with(k: Knowledge, user_id: int, obj: Object, action: Action) -> I
         yield row.name
 
 
+def holders_of(snapshot: Snapshot, registry: Registry, obj: Object, action: Action) -> set[int]:
+    """The people who hold a profile that gives `action` on `obj`."""
+    return {row.user_id for row in snapshot.rows(_giving(registry, obj, action))}
+
+
 def _held(registry: Registry) -> sa.Table:
     return registry.tables["user_profile"]
 
@@ -182,16 +191,29 @@ def _giving(registry: Registry, obj: Object, action: Action) -> sa.Select[Any]:
 
 def _grants(k: Knowledge, person: Person, obj: Object, row: Mapping[str, Any], reach: Reach) -> Iterator[Reason]:
     """What each grant of domain.md 1.0 says to the person: by themself first, then as an assistant."""
+    if obj.name in PEOPLE and reach is Reach.READ and person.id not in k.administrators:
+        organisation = k.organisation
+        roles = organisation.dimensions.roles
+        contacts = contacts_of(organisation.tree, organisation.partners, roles, person)
+        yield _acquainted(person, met=finds(k.snapshot, k.registry, contacts, obj.name, row))
+        return
     yield _default(obj, reach)
     if not obj.owned:
         return
-    grasp = grasp_of(k.organisation, person)
-    yield from _by_oneself(k, person, grasp, row, reach)
+    control = k.organisation.dimensions.controls.get(obj.name)
+    asked = [] if control is None else [control]
+    grasp = grasp_of(k.organisation, person, asked)
+    yield from _by_oneself(k, person, grasp, row, reach, control)
     if reach is Reach.READ:
         for assistance in assisted_by(k.organisation.assistants, person.id, today("Asia/Shanghai")):
             manager = k.person(assistance.manager_id)
-            lent = grasp_of(k.organisation, manager)
-            yield Reason("explain.assistant", _lets_in(lent, row, reach), {"name": manager.name})
+            lent = grasp_of(k.organisation, manager, asked)
+            yield Reason("explain.assistant", _lets_in(lent, row, reach, control), {"name": manager.name})
+
+
+def _acquainted(person: Person, *, met: bool) -> Reason:
+    """What the communication scope says of a person or a department."""
+    return Reason("explain.contacts" if met else "explain.contacts_outside", met, {"name": person.name})
 
 
 def _default(obj: Object, reach: Reach) -> Reason:
@@ -200,12 +222,17 @@ def _default(obj: Object, reach: Reach) -> Reason:
     return Reason(f"explain.default_{obj.sharing.value}", passed, {"object": obj.name})
 
 
-def _lets_in(grasp: Grasp, row: Mapping[str, Any], reach: Reach) -> bool:
+def _lets_in(grasp: Grasp, row: Mapping[str, Any], reach: Reach, control: Control | None) -> bool:
+    if control is not None:
+        return grasp.controlled[control][reach].meet(row["access"])
     whole = grasp.reads_all if reach is Reach.READ else grasp.edits_all
     return whole or not grasp.tokens[reach].isdisjoint(row["access"])
 
 
-def _by_oneself(k: Knowledge, person: Person, grasp: Grasp, row: Mapping[str, Any], reach: Reach) -> Iterator[Reason]:
+def _by_oneself(
+    k: Knowledge, person: Person, grasp: Grasp, row: Mapping[str, Any], reach: Reach, control: Control | None
+) -> Iterator[Reason]:
+    # Grants stand alone: they are the same whatever dimensions control the object.
     held = grasp.tokens[reach]
     owner = row["owner_id"]
     if owner is None:
@@ -213,23 +240,27 @@ def _by_oneself(k: Knowledge, person: Person, grasp: Grasp, row: Mapping[str, An
     else:
         yield Reason("explain.owner", owner == person.id, {"name": k.name("user", owner)})
     for role in person.roles:
-        scopes = {role.edit_scope} | ({role.read_scope} if reach is Reach.READ else set())
-        yield _by_role(k, person, role.name, scopes, row["department_id"])
+        yield role_verdict(k, person, role, row, reach, control)
     for number in row["access"]:
         if is_granted(number):
             yield _given(k, number, passed=number in held)
         elif number == token(Kind.READ, EVERYBODY):
             yield Reason("explain.public", number in held)
+        elif kind_of(number) in POOL_KINDS:
+            yield from _pooled(k, grasp, number, reach)
+        elif (rule := k.organisation.rules.named(number)) is not None:
+            yield Reason(f"explain.rule_{'edit' if rule.edits else 'read'}", number in held, {"rule": rule.name})
 
 
-def _by_role(k: Knowledge, person: Person, role: str, scopes: set[Scope], node: int | None) -> Reason:
-    if Scope.ALL in scopes:
-        return Reason("explain.role_all", True, {"role": role})
-    if node is None:
-        return Reason("explain.role_nowhere", False, {"role": role})
-    params = {"role": role, "department": k.name("department", node)}
-    reached = reached_nodes(k.organisation.tree, scopes, own_nodes(k.organisation.tree, person))
-    return Reason("explain.role", True, params) if node in reached else Reason("explain.role_outside", False, params)
+POOL_KINDS = frozenset({Kind.POOL, Kind.POOL_HELD})
+
+
+def _pooled(k: Knowledge, grasp: Grasp, number: int, reach: Reach) -> Iterator[Reason]:
+    """What it means to the person that the record belongs to a pool."""
+    pool = k.organisation.pools.by_id.get(number // KINDS)
+    if pool is not None:
+        code = "explain.pool" if kind_of(number) is Kind.POOL else "explain.pool_administrator"
+        yield Reason(code, number in grasp.tokens[reach], {"pool": pool.name})
 
 
 def _given(k: Knowledge, number: int, *, passed: bool) -> Reason:
@@ -267,12 +298,14 @@ def who_may(k: Knowledge, object_name: str, record_id: int, action: Action) -> l
     """Every active user who may `action` the record, by name, each with the grant that lets them. Raises NotFound."""
     obj = k.registry.object(object_name)
     row = _record(k, obj, record_id)
-    rights = {row.user_id for row in k.snapshot.rows(_giving(k.registry, obj, action))}
+    if _locked(k, obj, row, action) is not None:
+        return []
+    rights = holders_of(k.snapshot, k.registry, obj, action)
     if obj.sharing is Sharing.PARENT:
         master, master_id = _master_of(obj, row)
         return [p for p in who_may(k, master, master_id, _on_master(obj, action)) if p.user_id in rights]
     found = []
-    for person in k.people.values():
+    for person in k.everybody.values():
         if not person.active or person.id not in rights:
             continue
         reason = next((r for r in _grants(k, person, obj, row, reach_of(action)) if r.passed), None)

@@ -1,5 +1,6 @@
 """The rights on fields. A hidden field is answered as if it did not exist, on every surface."""
 
+from dougong.access.areas import area_of, seen_by
 from dougong.access.principal import Action, FieldAccess, Principal
 from dougong.metadata.model import Field, Object
 
@@ -11,21 +12,40 @@ TRANSFERRED = ("owner_id", "department_id")
 
 
 def field_access(principal: Principal, obj: Object, field: Field) -> FieldAccess:
-    """What the principal's profiles allow on `field`; secret fields are hidden from everybody."""
-    if field.secret:
+    """What the principal's profiles allow on `field`; secret fields and those out of use are hidden from all."""
+    if field.secret or (not field.active and principal.user_id is not None):
+        # What is out of use only the product itself still reads: for export as text, backups of values, its checks.
         return FieldAccess.HIDDEN
-    if principal.administers:
-        return FieldAccess.READ if field.system else FieldAccess.EDIT
+    if _sets(principal, obj):
+        return FieldAccess.READ if field.system or field.maintained or obj.log else FieldAccess.EDIT
     rights = principal.rights.get(obj.name)
     if rights is None:
+        return FieldAccess.READ if seen_by(principal.areas, obj.name) else FieldAccess.HIDDEN
+    if not _reads_all(principal, field.depends):
         return FieldAccess.HIDDEN
     access = rights.fields.get(field.name, FieldAccess.EDIT)
     if access is FieldAccess.HIDDEN and field.name in ALWAYS_READ:
         return FieldAccess.READ
     # The key by which configuration as text knows a record is the administrators', in personal list views too.
-    if access is FieldAccess.EDIT and (field.system or field.name in obj.key):
+    if access is FieldAccess.EDIT and (field.system or field.maintained or field.name in obj.key):
         return FieldAccess.READ
     return access
+
+
+def _sets(principal: Principal, obj: Object) -> bool:
+    """Whether no profile limits the principal's fields of the object: it is theirs to administer."""
+    return principal.administers or area_of(obj.name) in principal.areas
+
+
+def _reads_all(principal: Principal, depends: tuple[tuple[str, str], ...]) -> bool:
+    """Whether the principal may read all that a formula or a roll-up is made of: else its value would tell it."""
+    for object_name, field_name in depends:
+        rights = principal.rights.get(object_name)
+        if rights is None or Action.READ not in rights.actions:
+            return False
+        if rights.fields.get(field_name) is FieldAccess.HIDDEN and field_name not in ALWAYS_READ:
+            return False
+    return True
 
 
 def readable(principal: Principal, obj: Object, field: Field) -> bool:
@@ -33,7 +53,9 @@ def readable(principal: Principal, obj: Object, field: Field) -> bool:
     if field_access(principal, obj, field) is FieldAccess.HIDDEN:
         return False
     # Rights without the one to read, to create only, say what may be written.
-    return principal.administers or Action.READ in principal.rights[obj.name].actions
+    if _sets(principal, obj) or seen_by(principal.areas, obj.name):
+        return True
+    return Action.READ in principal.rights[obj.name].actions
 
 
 def readable_fields(principal: Principal, obj: Object) -> list[Field]:
@@ -44,6 +66,6 @@ def readable_fields(principal: Principal, obj: Object) -> list[Field]:
 def editable_fields(principal: Principal, obj: Object) -> list[Field]:
     """The fields of `obj` that the principal may write when the record lets them."""
     rights = principal.rights.get(obj.name)
-    if not principal.administers and (rights is None or not rights.actions & {Action.CREATE, Action.UPDATE}):
+    if not _sets(principal, obj) and (rights is None or not rights.actions & {Action.CREATE, Action.UPDATE}):
         return []
     return [f for f in obj.fields.values() if field_access(principal, obj, f) is FieldAccess.EDIT]

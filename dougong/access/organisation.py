@@ -1,9 +1,10 @@
-"""The department tree, and which of its nodes a scope reaches from a person's own departments."""
+"""The department tree, and which nodes of a tree a scope reaches from those that are a person's own."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import assert_never
 
 import sqlalchemy as sa
 
@@ -12,21 +13,24 @@ from dougong.storage.unit_of_work import Snapshot
 
 
 class Scope(StrEnum):
-    """How far a role lets its holder reach over the department tree (domain.md 1.2)."""
+    """How far a role lets its holder reach over the tree of a dimension (domain.md 1.2)."""
 
     OWN = "own"
     DEPARTMENT = "department"
     DEPARTMENT_AND_BELOW = "department_and_below"
+    CHOSEN = "chosen"
     ALL = "all"
 
 
 @dataclass(frozen=True)
 class DepartmentTree:
-    """Living departments: the children and the parent of each node, and the nodes that each person heads."""
+    """Living departments: the children and the parent of each node, the nodes that each person heads or has joined."""
 
     children: Mapping[int, tuple[int, ...]]
     headed: Mapping[int, tuple[int, ...]]
     parent: Mapping[int, int]
+    joined: Mapping[int, tuple[int, ...]]
+    """By person: the departments that they belong to beside their own (domain.md 1.5, several departments)."""
 
     def above(self, node: int) -> list[int]:
         """`node` and the nodes above it, upwards; a cycle, should one exist, ends the walk."""
@@ -53,10 +57,37 @@ def read_tree(snapshot: Snapshot, registry: Registry) -> DepartmentTree:
         children={k: tuple(v) for k, v in children.items()},
         headed={k: tuple(v) for k, v in headed.items()},
         parent=parent,
+        joined=_joined(snapshot, registry),
     )
 
 
-def with_below(tree: DepartmentTree, nodes: Iterable[int]) -> set[int]:
+Children = Mapping[int, tuple[int, ...]]
+"""The children of each node of one or several trees: ids are unique over all of them."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A node that a role names by itself, with or without those below it."""
+
+    node: int
+    below: bool
+
+
+def _joined(snapshot: Snapshot, registry: Registry) -> dict[int, tuple[int, ...]]:
+    held, nodes = registry.tables["user_department"], registry.tables["department"]
+    statement = (
+        sa.select(held.c.user_id, held.c.department_id)
+        .join(nodes, nodes.c.id == held.c.department_id)
+        .where(held.c.deleted_at.is_(None), nodes.c.deleted_at.is_(None))
+        .order_by(held.c.id)
+    )
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    for row in snapshot.rows(statement):
+        found[row.user_id].append(row.department_id)
+    return {person: tuple(departments) for person, departments in found.items()}
+
+
+def with_below(children: Children, nodes: Iterable[int]) -> frozenset[int]:
     """`nodes` and all nodes below them; a cycle, should one exist, ends the walk instead of hanging it."""
     reached: set[int] = set()
     waiting = list(nodes)
@@ -64,14 +95,25 @@ def with_below(tree: DepartmentTree, nodes: Iterable[int]) -> set[int]:
         node = waiting.pop()
         if node not in reached:
             reached.add(node)
-            waiting.extend(tree.children.get(node, ()))
-    return reached
+            waiting.extend(children.get(node, ()))
+    return frozenset(reached)
 
 
-def reached_nodes(tree: DepartmentTree, scopes: Iterable[Scope], own: Iterable[int]) -> set[int]:
-    """The department nodes that the union of `scopes` reaches from a person's `own` departments."""
-    held = set(scopes)
-    own = set(own)
-    if Scope.DEPARTMENT_AND_BELOW in held:
-        return with_below(tree, own)
-    return own if Scope.DEPARTMENT in held else set()
+def reached_nodes(
+    children: Children, scope: Scope, own: Iterable[int], chosen: Iterable[Chosen] = ()
+) -> frozenset[int] | None:
+    """The nodes that `scope` reaches from a person's `own` ones; None: whatever there is, and what has no node too."""
+    match scope:
+        case Scope.ALL:
+            return None
+        case Scope.OWN:
+            return frozenset()
+        case Scope.DEPARTMENT:
+            return frozenset(own)
+        case Scope.DEPARTMENT_AND_BELOW:
+            return with_below(children, own)
+        case Scope.CHOSEN:
+            alone = frozenset(c.node for c in chosen)
+            return alone | with_below(children, (c.node for c in chosen if c.below))
+        case _:
+            assert_never(scope)

@@ -14,10 +14,13 @@ import pyotp
 import sqlalchemy as sa
 
 from dougong.access.attempts import take_attempt
+from dougong.access.audit import note
+from dougong.access.closing import close_sessions
 from dougong.access.passwords import password_matches, stored_hash
-from dougong.access.sessions import close_sessions, digest
+from dougong.access.sessions import digest
 from dougong.kit.clock import now
 from dougong.kit.errors import Conflict, Forbidden, Unauthenticated
+from dougong.storage.audit import Author, Event
 from dougong.storage.engine import Database
 from dougong.storage.schema import credential, recovery_code
 from dougong.storage.sealing import Sealer
@@ -83,7 +86,9 @@ def begin_enrolment(
     return Enrolment(secret, pyotp.TOTP(secret).provisioning_uri(name=login, issuer_name=ISSUER))
 
 
-def confirm_enrolment(transaction: Transaction, sealer: Sealer, user_id: int, code: str) -> tuple[str, ...]:
+def confirm_enrolment(
+    transaction: Transaction, sealer: Sealer, user_id: int, code: str, *, by: Author
+) -> tuple[str, ...]:
     """Switch the second factor on, proved by a code of it; the recovery codes, which are shown this once.
 
     Raises Conflict when none was begun or one is on already, Forbidden for a wrong code.
@@ -108,14 +113,15 @@ def confirm_enrolment(transaction: Transaction, sealer: Sealer, user_id: int, co
     transaction.execute_many(
         sa.insert(recovery_code), [{"user_id": user_id, "code_hash": _recovery_hash(code)} for code in codes]
     )
+    note(transaction, Event.FACTOR_ON, by, about=user_id)
     return codes
 
 
 def switch_off(
-    database: Database, sealer: Sealer, user_id: int, login: str, *, password: str, code: str, ip: str
+    database: Database, sealer: Sealer, user_id: int, login: str, *, password: str, code: str, by: Author
 ) -> None:
     """Switch the second factor off by its owner. Raises Forbidden for a wrong password or code, and TooMany."""
-    attempt = take_attempt(database, login, ip)
+    attempt = take_attempt(database, login, by.origin.ip or "")
     check_password(database, user_id, password)
     with database.transaction() as transaction:
         try:
@@ -124,12 +130,14 @@ def switch_off(
             raise Forbidden(error.code, field="code") from error
         attempt.succeeded(transaction)
         remove(transaction, user_id)
+        note(transaction, Event.FACTOR_OFF, by, about=user_id)
 
 
-def reset(transaction: Transaction, user_id: int) -> None:
+def reset(transaction: Transaction, user_id: int, by: Author) -> None:
     """Switch it off for a person who has lost it, and end their sessions: the device may be in other hands."""
     remove(transaction, user_id)
     close_sessions(transaction, user_id)
+    note(transaction, Event.FACTOR_RESET, by, about=user_id)
 
 
 def remove(transaction: Transaction, user_id: int) -> None:
@@ -150,15 +158,18 @@ def check_password(database: Database, user_id: int, password: str, *, field: st
         raise Forbidden("session.password_wrong", field=field)
 
 
-def use_code(transaction: Transaction, sealer: Sealer, user_id: int, code: str) -> None:
-    """Use up a code of the authenticator, or a recovery code. Raises Unauthenticated when it is none, or was used."""
+def use_code(transaction: Transaction, sealer: Sealer, user_id: int, code: str) -> bool:
+    """Use up a code of the authenticator, or a recovery code; whether it was the latter.
+
+    Raises Unauthenticated when it is none, or was used.
+    """
     spent = transaction.execute(
         sa.delete(recovery_code).where(
             recovery_code.c.user_id == user_id, recovery_code.c.code_hash == _recovery_hash(code)
         )
     )
     if spent:
-        return
+        return True
     # The row lock makes requests with the same code come one after another; the second sees the step of the first.
     found = transaction.one(
         sa.select(credential.c.totp_secret, credential.c.totp_step)
@@ -169,6 +180,7 @@ def use_code(transaction: Transaction, sealer: Sealer, user_id: int, code: str) 
     if step is None:
         raise Unauthenticated("session.otp_wrong")
     transaction.execute(sa.update(credential).values(totp_step=step).where(credential.c.user_id == user_id))
+    return False
 
 
 def accepted_step(secret: str, code: str, at: datetime, last: int | None) -> int | None:

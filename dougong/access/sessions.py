@@ -7,6 +7,7 @@ Source: issue A (HTTP), OWASP session management.
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,15 +15,12 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
+from dougong.access.sign_in_policy import policy_of
 from dougong.kit.clock import now
-from dougong.kit.errors import NotFound, Unauthenticated, Unavailable
+from dougong.kit.errors import Unauthenticated, Unavailable
 from dougong.storage.schema import api_token, meta_version, session
 from dougong.storage.unit_of_work import Snapshot, Transaction
 
-SESSION_IDLE = timedelta(hours=12)
-"""A session that was not used for so long is over."""
-SESSION_ABSOLUTE = timedelta(days=14)
-"""A session that is so old is over, used or not."""
 TOUCH_AFTER = timedelta(minutes=5)
 """`last_seen_at` is written at most so often: reading must not cost a write."""
 
@@ -49,6 +47,12 @@ class Identity:
     scopes: frozenset[TokenScope]
     stale: bool
     """The time of last use should be written again."""
+    viewing: tuple[int, datetime] | None = None
+    """As whom the person sees the product, and until when (access.view_as)."""
+    view_over: bool = False
+    """They did until lately; the session still says so."""
+    limits: Mapping[str, TokenScope] | None = None
+    """The objects that a token is for, and whether it may also write them; None: all that its owner may."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,13 @@ class OpenSession:
 
 
 user_table = sa.table(
-    "user", sa.column("id"), sa.column("login"), sa.column("active"), sa.column("deleted_at"), schema="data"
+    "user",
+    sa.column("id"),
+    sa.column("name"),
+    sa.column("login"),
+    sa.column("active"),
+    sa.column("deleted_at"),
+    schema="data",
 )
 """The columns of the user object that sign-in needs, before there is a registry to ask."""
 
@@ -86,14 +96,14 @@ _versions = sa.select(meta_version.c.metadata, meta_version.c.access)
 
 
 def _identifying(function: str, *columns: str) -> str:
-    """The statement that asks a function of storage/sql/0002_identify.sql whose token `token_hash` is."""
+    """The statement that asks a function of storage/sql (0006, 0019) whose token `token_hash` is."""
     asked = getattr(sa.func, function)(sa.bindparam("token_hash", type_=sa.LargeBinary()))
     found = asked.table_valued("metadata", "access", "user_id", *columns, "expires_at", "at")
     return str(sa.select(found).compile(dialect=_DIALECT))
 
 
-_by_session = _identifying("identify_session", "csrf", "last_seen_at")
-_by_token = _identifying("identify_token", "scopes", "last_used_at")
+_by_session = _identifying("identify_session", "csrf", "last_seen_at", "idle_seconds", "viewing_id", "viewing_until")
+_by_token = _identifying("identify_token", "scopes", "last_used_at", "objects")
 
 
 def digest(token: str) -> bytes:
@@ -106,9 +116,10 @@ def identify_session(snapshot: Snapshot, token: str) -> Identity:
     rows = snapshot.fetch(_by_session, {"token_hash": digest(token)})
     if not rows:
         raise Unauthenticated(_REQUIRED)
-    metadata, access, user_id, csrf, last_seen_at, expires_at, at = rows[0]
-    if at >= expires_at or at - last_seen_at >= SESSION_IDLE:
+    metadata, access, user_id, csrf, last_seen_at, idle_seconds, viewing_id, viewing_until, expires_at, at = rows[0]
+    if at >= expires_at or at - last_seen_at >= timedelta(seconds=idle_seconds):
         raise Unauthenticated("session.expired")
+    viewing = viewing_id is not None and viewing_until is not None and at < viewing_until
     return Identity(
         user_id=user_id,
         metadata_version=metadata,
@@ -116,6 +127,8 @@ def identify_session(snapshot: Snapshot, token: str) -> Identity:
         csrf=csrf,
         scopes=_ALL_SCOPES,
         stale=at - last_seen_at >= TOUCH_AFTER,
+        viewing=(viewing_id, viewing_until) if viewing else None,
+        view_over=viewing_id is not None and not viewing,
     )
 
 
@@ -124,7 +137,7 @@ def identify_token(snapshot: Snapshot, token: str) -> Identity:
     rows = snapshot.fetch(_by_token, {"token_hash": digest(token)})
     if not rows:
         raise Unauthenticated("session.token_unknown")
-    metadata, access, user_id, scopes, last_used_at, expires_at, at = rows[0]
+    metadata, access, user_id, scopes, last_used_at, objects, expires_at, at = rows[0]
     if expires_at is not None and at >= expires_at:
         raise Unauthenticated("session.token_expired")
     return Identity(
@@ -134,6 +147,7 @@ def identify_token(snapshot: Snapshot, token: str) -> Identity:
         csrf=None,
         scopes=frozenset(TokenScope(s) for s in scopes),
         stale=last_used_at is None or at - last_used_at >= TOUCH_AFTER,
+        limits=None if objects is None else {name: TokenScope(scope) for name, scope in objects.items()},
     )
 
 
@@ -149,7 +163,8 @@ def touch(transaction: Transaction, token: str) -> None:
 def open_session(transaction: Transaction, user_id: int, *, ip: str, user_agent: str) -> Opened:
     """A new session of `user_id`, whoever asked for it: the caller has checked the password."""
     token, csrf, moment = secrets.token_urlsafe(32), secrets.token_urlsafe(32), now()
-    expires_at = moment + SESSION_ABSOLUTE
+    policy = policy_of(transaction)
+    expires_at = moment + policy.session_length
     transaction.execute(
         sa.insert(session).values(
             token_hash=digest(token),
@@ -160,22 +175,17 @@ def open_session(transaction: Transaction, user_id: int, *, ip: str, user_agent:
             last_seen_at=moment,
             ip=ip,
             user_agent=user_agent[:USER_AGENT_MAX],
+            idle_seconds=int(policy.idle.total_seconds()),
         )
     )
     return Opened(token=token, csrf=csrf, expires_at=expires_at)
 
 
-def close_session(transaction: Transaction, token: str) -> None:
-    """End one session; an unknown one is already ended."""
-    transaction.execute(sa.delete(session).where(session.c.token_hash == digest(token)))
-
-
-def close_sessions(transaction: Transaction, user_id: int, *, but: str | None = None) -> None:
-    """End every session of the user, except the one whose token is `but`."""
-    statement = sa.delete(session).where(session.c.user_id == user_id)
-    if but is not None:
-        statement = statement.where(session.c.token_hash != digest(but))
-    transaction.execute(statement)
+def has_sessions(snapshot: Snapshot, user_id: int) -> bool:
+    """Whether the user is signed in anywhere."""
+    moment = now()
+    living = session.c.expires_at > moment
+    return bool(snapshot.scalar(sa.select(sa.exists().where(session.c.user_id == user_id, living, ~unused(moment)))))
 
 
 def list_sessions(snapshot: Snapshot, user_id: int, current: str) -> list[OpenSession]:
@@ -186,7 +196,7 @@ def list_sessions(snapshot: Snapshot, user_id: int, current: str) -> list[OpenSe
         .where(
             session.c.user_id == user_id,
             session.c.expires_at > moment,
-            session.c.last_seen_at > moment - SESSION_IDLE,
+            ~unused(moment),
         )
         .order_by(mine.desc(), session.c.last_seen_at.desc(), session.c.id)
     )
@@ -195,18 +205,9 @@ def list_sessions(snapshot: Snapshot, user_id: int, current: str) -> list[OpenSe
     ]
 
 
-def close_own_session(transaction: Transaction, user_id: int, session_id: int) -> None:
-    """End one of the user's sessions by its id. Raises NotFound when it is not theirs or already over."""
-    if not transaction.execute(sa.delete(session).where(session.c.id == session_id, session.c.user_id == user_id)):
-        raise NotFound("session.session_not_found")
-
-
-def purge_sessions(transaction: Transaction) -> None:
-    """Drop the sessions that are over. Cheap enough for each sign-in."""
-    moment = now()
-    transaction.execute(
-        sa.delete(session).where((session.c.expires_at < moment) | (session.c.last_seen_at < moment - SESSION_IDLE))
-    )
+def unused(moment: datetime) -> sa.ColumnElement[bool]:
+    """The session was not used for as long as it may go unused."""
+    return session.c.last_seen_at + sa.func.make_interval(0, 0, 0, 0, 0, 0, session.c.idle_seconds) <= moment
 
 
 def versions(snapshot: Snapshot) -> tuple[int, int]:

@@ -61,9 +61,10 @@ def subjects_of(
 ) -> frozenset[Member]:
     """Everything that a grant to this person may name, groups in groups included."""
     found = {Member("user", user_id), *(Member("role", role) for role in roles)}
-    if department_id is not None:
-        found.add(Member("department", department_id))
-        found.update(Member("department", node, with_below=True) for node in tree.above(department_id))
+    for department in (department_id, *tree.joined.get(user_id, ())):
+        if department is not None:
+            found.add(Member("department", department))
+            found.update(Member("department", node, with_below=True) for node in tree.above(department))
     waiting = list(found)
     while waiting:
         for group in groups.of.get(waiting.pop(), ()):

@@ -177,7 +177,7 @@ def test_a_closed_object_has_no_fields(world: Any, deal: dict[str, str]) -> None
         table = w.registry.tables["object_permission"]
         row = tx.one(table.select().where(table.c.profile_id == world.ids["profile:sales"],
                                           table.c.object_name == "department"))  # fmt: skip
-        update(w, "object_permission", [Change(row.id, {"actions": ["export"]})])
+        update(w, "object_permission", [Change(row.id, {"actions": ["create"]})])
     try:
         wang = world.person("wangfang")
         ask = {"object": "account", "filter": {"field": "id", "op": "=", "value": deal["account"]}}

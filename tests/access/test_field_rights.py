@@ -28,6 +28,7 @@ from dougong.http.wire import dumps
 from dougong.kit.errors import Conflict, DougongError, Refused
 from dougong.metadata.registry import Registry, load_registry
 from dougong.records import api
+from dougong.records.hooks import Hooks
 from dougong.records.read.query import Call, Child, Column, Function, Order, Query
 from dougong.records.recent import recent
 from dougong.records.transfer.checking import check_mapping
@@ -117,7 +118,8 @@ def person(w: api.Writing, hidden: Mapping[str, list[str]]) -> Principal:
         for name, fields in hidden.items()
         for field in fields
     ]
-    api.create(w, "field_permission", limits)
+    # Without the guard that leaves required fields visible: a field may have become required behind it.
+    api.create(w, "field_permission", limits, hooks=Hooks())
     return resolve(w.transaction, w.registry, user)
 
 
@@ -277,7 +279,7 @@ def check_silence(w: api.Writing, hidden: Mapping[str, list[str]], records: Mapp
             "lookup": [hit for text in ("", "标记", "021", "marked") for hit in api.lookup(w, name, text)],
             "search": [hit for text in ("标记", "021", "marked") for hit in api.search(w, text)],
             "recent": recent(w),
-            "timeline": api.page(w, timeline_query(w, record_id, None, 10)).rows,
+            "timeline": api.page(w, timeline_query(w, name, record_id, None, 10)).rows,
             "stale": stale(w, name, record_id),
         }
         told = {surface: repr(answer) for surface, answer in answers.items()}
@@ -331,7 +333,7 @@ def test_a_profile_that_gives_nothing_does_not_widen_fields(database: Database) 
         w = api.writing(tx, load_registry(tx), system("field rights test"), "test")
         actor = person(w, {"account": ["phone"], "opportunity": []})
         (other,) = api.create(w, "profile", [{"key": "other", "name": "另一个"}]).ids
-        api.create(w, "object_permission", [{"profile_id": other, "object_name": "account", "actions": ["export"]}])
+        api.create(w, "object_permission", [{"profile_id": other, "object_name": "account", "actions": ["create"]}])
         api.create(w, "user_profile", [{"user_id": actor.user_id, "profile_id": other}])
         both = resolve(tx, w.registry, actor.user_id or 0)
     assert both.rights["account"].fields == {"phone": "hidden"}
