@@ -1,8 +1,10 @@
 """THE door: everything that can be done with records, always for somebody, always through the same two paths."""
 
+from dougong.records.actions import act, act_on_many, actions_on, bulk_actions
 from dougong.records.history import HistoryEntry, history, undo_entry
 from dougong.records.read.compile import OutputColumn, columns_of
-from dougong.records.read.page import ChildPage, Count, Page, count, get, page, record_paths, stream
+from dougong.records.read.masking import masked_fields
+from dougong.records.read.page import ChildPage, Count, Page, count, get, page, record_columns, stream
 from dougong.records.read.query import (
     AggregateCondition,
     Call,
@@ -12,11 +14,14 @@ from dougong.records.read.query import (
     Order,
     Query,
 )
-from dougong.records.read.rights import RECORD_ACTIONS, get_with_rights
+from dougong.records.read.rights import RECORD_ACTIONS, Seen, see
 from dougong.records.read.soql import parse_soql
-from dougong.records.search import Hit, lookup, search
-from dougong.records.work import Reading, Writing, writing
-from dougong.records.write.pipeline import Change, Outcome, create, delete, restore, update
+from dougong.records.search import Hit, lookup, search, search_groups
+from dougong.records.uses import Use, uses_of
+from dougong.records.work import Reading, Writing, keeping, writing
+from dougong.records.write.holding import hold, keep
+from dougong.records.write.pipeline import Change, Outcome, create, delete, lock, restore, unlock, update
+from dougong.records.write.stamping import stamp
 
 __all__ = [
     "RECORD_ACTIONS",
@@ -36,22 +41,37 @@ __all__ = [
     "Page",
     "Query",
     "Reading",
+    "Seen",
+    "Use",
     "Writing",
+    "act",
+    "act_on_many",
+    "actions_on",
+    "bulk_actions",
     "columns_of",
     "count",
     "create",
     "delete",
     "get",
-    "get_with_rights",
     "history",
+    "hold",
+    "keep",
+    "keeping",
+    "lock",
     "lookup",
+    "masked_fields",
     "page",
     "parse_soql",
-    "record_paths",
+    "record_columns",
     "restore",
     "search",
+    "search_groups",
+    "see",
+    "stamp",
     "stream",
     "undo_entry",
+    "unlock",
     "update",
+    "uses_of",
     "writing",
 ]

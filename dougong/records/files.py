@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from dougong.access.fields import readable_fields
 from dougong.kit.errors import NotFound, TooLarge
 from dougong.kit.limits import UPLOAD_BYTES_MAX
+from dougong.records.read.masking import masked
 from dougong.records.read.visibility import visible
 from dougong.records.work import Reading, Writing
 from dougong.records.write.references import FILES
@@ -136,7 +137,12 @@ def _may_read(
     if obj is None:
         return False
     table = r.registry.tables[object_name]
-    holding = [table.c[f.name] == file_id for f in readable_fields(r.actor, obj) if f.type in FILES]
+    holding = [
+        column == file_id
+        for f in readable_fields(r.actor, obj)
+        if f.type in FILES
+        for column in masked(r.actor, obj, f, table, (table.c[f.name],))
+    ]
     statement = sa.select(table.c.id).where(
         table.c.id == record_id,
         table.c.deleted_at.is_(None),

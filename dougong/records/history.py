@@ -3,8 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,10 +13,11 @@ from dougong.access.fields import readable, readable_fields
 from dougong.access.policy import allowed, check_action
 from dougong.access.principal import Action
 from dougong.kit.errors import NotFound, Refused
-from dougong.kit.money import decimal_text
 from dougong.metadata.field_types import KINDS, LINKS, ValueProblem
-from dougong.metadata.model import Field, FieldType, Object
-from dougong.records.read.visibility import visible
+from dougong.metadata.model import Field, Object
+from dougong.records.read.masking import masked_fields
+from dougong.records.read.visibility import named, visible
+from dougong.records.wording import value_words
 from dougong.records.work import Reading, Writing
 from dougong.records.write.batch import FieldValue
 from dougong.records.write.columns import is_one_of
@@ -77,7 +77,7 @@ def history(
     statement = (
         sa.select(entries, act.c.at, act.c.actor_id, act.c.via, act.c.reason, users.c.name.label("actor_name"))
         .join(act, act.c.id == entries.c.change_id)
-        .outerjoin(users, users.c.id == act.c.actor_id)
+        .outerjoin(users, sa.and_(users.c.id == act.c.actor_id, signed(r, users)))
         .where(entries.c.record_id == record_id, entries.c.object == obj.name)
         .order_by(entries.c.id.desc())
         .limit(max(1, min(limit, HISTORY_PAGE_MAX)))
@@ -85,7 +85,8 @@ def history(
     if before is not None:
         statement = statement.where(entries.c.id < before)
     found = r.snapshot.rows(statement)
-    seen = {field.name: field for field in readable_fields(r.actor, obj)}
+    masked = masked_fields(r, obj, record_id)
+    seen = {field.name: field for field in readable_fields(r.actor, obj) if field.name not in masked}
     words = _Words(r, _linked(seen, found))
     return [
         HistoryEntry(
@@ -106,6 +107,12 @@ def history(
         )
         for row in found
     ]
+
+
+def signed(r: Reading, users: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Whether the name of who did something is told to the reader: people of partners do not learn those of others."""
+    stranger = r.actor.contacts is not None and r.actor.contacts.external
+    return named(r.registry, r.actor, r.registry.objects["user"], users) if stranger else sa.true()
 
 
 def undo_entry(w: Writing, object_name: str, record_id: int, entry_id: int) -> None:
@@ -175,7 +182,7 @@ class _Words:
                 continue
             table = r.registry.tables[target]
             statement = sa.select(table.c.id, table.c[obj.name_field].label("name")).where(
-                is_one_of(table.c.id, sorted(ids)), visible(r.registry, r.actor, obj, table)
+                is_one_of(table.c.id, sorted(ids)), named(r.registry, r.actor, obj, table)
             )
             for row in r.snapshot.rows(statement):
                 yield row.id, row.name
@@ -189,16 +196,7 @@ class _Words:
             return str(wire)
         if field.type in LINKS:
             return self._names.get(pointed(field, value)[1])
-        cell = KINDS[field.type].export(field, value, self._r.actor.language)
-        match cell:
-            case datetime():
-                return cell.astimezone(self._zone).strftime("%Y-%m-%d %H:%M")
-            case date() | time():
-                return cell.isoformat()
-            case Decimal():
-                return decimal_text(cell) + ("%" if field.type is FieldType.PERCENT else "")
-            case _:
-                return str(cell)
+        return value_words(field, value, self._r.actor.language, self._zone)
 
 
 def _name_readable(r: Reading, obj: Object) -> bool:

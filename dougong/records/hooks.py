@@ -9,12 +9,14 @@ checks behind see it) and return problems, which they never raise. Hooks of stor
 `dougong.records.api`: it is all one transaction.
 """
 
-from dougong.records.write.batch import Act, Batch, Row
+from dougong.records.write.batch import THERE_ALREADY, Act, Batch, Row
 from dougong.records.write.hooking import (
     EVERY_OBJECT,
     PLUGIN_GROUP,
     Action,
     ActionFunction,
+    ActionsOf,
+    CatchUp,
     Hook,
     HookFunction,
     Hooks,
@@ -29,10 +31,13 @@ from dougong.records.write.hooking import (
 __all__ = [
     "EVERY_OBJECT",
     "PLUGIN_GROUP",
+    "THERE_ALREADY",
     "Act",
     "Action",
     "ActionFunction",
+    "ActionsOf",
     "Batch",
+    "CatchUp",
     "Hook",
     "HookFunction",
     "Hooks",

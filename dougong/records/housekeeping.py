@@ -1,4 +1,4 @@
-"""What is thrown away by night: records that have lain in the recycle bin too long, uploads that nothing refers to."""
+"""What is thrown away by night: what has lain in the recycle bins too long, loose uploads, old news."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -7,12 +7,14 @@ import sqlalchemy as sa
 
 from dougong.access.principal import system
 from dougong.kit.clock import now
+from dougong.metadata.bin import purge_bin
 from dougong.metadata.registry import load_registry
 from dougong.records.files import remove_unattached
 from dougong.records.recycle_bin import purge_expired
 from dougong.records.work import writing
 from dougong.storage.engine import Database
 from dougong.storage.jobs import Interrupted, Task
+from dougong.storage.notifications import KEPT, forget
 from dougong.storage.schema import job
 
 NIGHTLY = "17 18 * * *"
@@ -31,6 +33,10 @@ def housekeeping_task(database: Database, stopping: Callable[[], bool] = lambda:
                 raise Interrupted
             with database.transaction() as tx:
                 removed = purge_expired(writing(tx, load_registry(tx), system("recycle bin expired"), "system"))
+        with database.transaction() as tx:
+            purge_bin(tx)
+        with database.transaction() as tx:
+            forget(tx, now() - KEPT)
         with database.transaction() as tx:
             kept = tx.rows(sa.select(job.c.file_id, job.c.result_file_id))
             remove_unattached(tx, now() - UPLOADS_KEPT, keep={f for row in kept for f in row if f is not None})

@@ -1,6 +1,7 @@
-"""The records that a person has lately worked on: written by their own hand, still there, still theirs to see."""
+"""The records that a person has lately opened, and those that they pinned: still there, still theirs to see."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,23 +11,19 @@ from dougong.access.fields import readable
 from dougong.access.policy import allowed
 from dougong.access.principal import Action
 from dougong.expressions.ast import Compare, Operator, Path
+from dougong.records.habits import OPENED, OPENED_KEPT, PIN, PINS_MAX
 from dougong.records.read.compile import columns_of
 from dougong.records.read.page import page
 from dougong.records.read.query import Query
 from dougong.records.work import Reading
-from dougong.storage.schema import change, history
+from dougong.storage.schema import habit
 
 RECENT_LIMIT = 20
-CHANGES_LOOKED_AT = 200
-BY_HAND_MAX = 20
-"""A change of more records than this is a batch or an import: nobody had these records before their eyes."""
-
-WRITTEN = ("create", "update", "restore")
 
 
 @dataclass(frozen=True)
 class Recent:
-    """A record and when the person last wrote it."""
+    """A record and when the person last opened it, or pinned it."""
 
     object: str
     id: int
@@ -35,44 +32,44 @@ class Recent:
 
 
 def recent(r: Reading, limit: int = RECENT_LIMIT) -> list[Recent]:
-    """Up to `limit` records that the reader wrote last, newest first, without configuration."""
+    """Up to `limit` records that the reader opened last, newest first, without configuration."""
+    return _kept(r, OPENED, OPENED_KEPT)[:limit]
+
+
+def pinned(r: Reading) -> list[Recent]:
+    """The records that the reader pinned, the latest first."""
+    return _kept(r, PIN, PINS_MAX)
+
+
+def _kept(r: Reading, kind: str, limit: int) -> list[Recent]:
     if r.actor.user_id is None:
         return []
-    found = _written(r, r.actor.user_id)
-    by_object: defaultdict[str, list[int]] = defaultdict(list)
-    for object_name, record_id in found:
-        by_object[object_name].append(record_id)
-    names = {key: name for object_name, ids in by_object.items() for key, name in _names(r, object_name, ids).items()}
-    return [Recent(key[0], key[1], names[key], at) for key, at in found.items() if key in names][:limit]
-
-
-def _written(r: Reading, user_id: int) -> dict[tuple[str, int], datetime]:
-    """(object, id) → when, newest first."""
-    latest = (
-        sa.select(change.c.id, change.c.at)
-        .where(change.c.actor_id == user_id, change.c.size <= BY_HAND_MAX)
-        .order_by(change.c.at.desc())
-        .limit(CHANGES_LOOKED_AT)
-        .subquery()
-    )
     statement = (
-        sa.select(history.c.object, history.c.record_id, latest.c.at)
-        .join(latest, latest.c.id == history.c.change_id)
-        .where(history.c.action.in_(WRITTEN))
-        .order_by(latest.c.at.desc(), history.c.id)
+        sa.select(habit.c.object, habit.c.record_id, habit.c.at)
+        .where(habit.c.user_id == r.actor.user_id, habit.c.kind == kind)
+        .order_by(habit.c.at.desc(), habit.c.record_id.desc())
+        .limit(limit)
     )
-    found: dict[tuple[str, int], datetime] = {}
-    for row in r.snapshot.rows(statement):
-        found.setdefault((row.object, row.record_id), row.at)
-    return found
+    found = {(row.object, row.record_id): row.at for row in r.snapshot.rows(statement)}
+    names = _names(r, found)
+    return [Recent(key[0], key[1], names[key], at) for key, at in found.items() if key in names]
 
 
-def _names(r: Reading, object_name: str, ids: list[int]) -> dict[tuple[str, int], str]:
+def _names(r: Reading, keys: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
+    """The names of those of the records that the reader may see, by object and id."""
+    by_object: defaultdict[str, list[int]] = defaultdict(list)
+    for object_name, record_id in keys:
+        by_object[object_name].append(record_id)
+    found = (_names_of(r, object_name, ids) for object_name, ids in by_object.items())
+    return {key: name for names in found for key, name in names.items()}
+
+
+def _names_of(r: Reading, object_name: str, ids: list[int]) -> dict[tuple[str, int], str]:
     obj = r.registry.objects.get(object_name)
     if obj is None or obj.configuration or allowed(r.actor, obj, Action.READ) is not None:
         return {}
     where = Compare(Path(("id",)), Operator.IN, tuple(ids))
     named = readable(r.actor, obj, obj.fields[obj.name_field])
     columns = columns_of(("id", obj.name_field) if named else ("id",))
-    rows = page(r, Query(object_name, columns, where, limit=CHANGES_LOOKED_AT)).rows
+    rows = page(r, Query(object_name, columns, where, limit=len(ids))).rows
     return {(object_name, row[0]): str(row[1] or "") if named else "" for row in rows}

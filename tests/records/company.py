@@ -41,6 +41,9 @@ STAGES = (
     Option("frozen", Label("冻结", "Frozen"), active=False),
 )
 
+KINDS_OF_PEOPLE = tuple(Option(kind, label(kind)) for kind in ("internal", "external"))
+USER_STATES = tuple(Option(state, label(state)) for state in ("invited", "active", "disabled"))
+
 OBJECTS = (
     an_object(
         "department",
@@ -48,6 +51,9 @@ OBJECTS = (
             NAME,
             made("parent_id", FieldType.DEPARTMENT, on_delete=OnDelete.RESTRICT),
             made("manager_id", FieldType.USER),
+            made("order_number", FieldType.INTEGER),
+            made("active", FieldType.BOOLEAN, default=True),
+            made("department_type", FieldType.SELECT, options=KINDS_OF_PEOPLE, default="internal"),
         ],
         owned=False,
         sharing=Sharing.PUBLIC_READ,
@@ -58,7 +64,10 @@ OBJECTS = (
             NAME,
             made("login", FieldType.TEXT, required=True, unique=True),
             made("active", FieldType.BOOLEAN, default=True),
+            made("state", FieldType.SELECT, options=USER_STATES),
+            made("activated_at", FieldType.DATETIME),
             made("department_id", FieldType.DEPARTMENT, on_delete=OnDelete.RESTRICT),
+            made("user_type", FieldType.SELECT, options=KINDS_OF_PEOPLE, default="internal"),
             made("manager_id", FieldType.USER),
             made("language", FieldType.TEXT),
             made("timezone", FieldType.TEXT),
@@ -199,14 +208,15 @@ def limited(principal: Principal, object_name: str, **levels: FieldAccess) -> Pr
 DEPARTMENTS = {"王芳": "华东", "李强": "华东", "赵敏": "华南", "陈静": "华南", "旧人": "华南"}
 
 
-def found_company(database: Database) -> Company:
+def found_company(database: Database, objects: Iterable[Object] = OBJECTS) -> Company:
     """Make the tables, the departments and the people."""
-    registry = build_registry(1, {o.name: o for o in OBJECTS}, {})
+    registry = build_registry(1, {o.name: o for o in objects}, {})
     with database.transaction() as tx:
         # Whatever the template holds, this company has its own objects.
         tx.connection.exec_driver_sql("DROP SCHEMA data CASCADE")
         tx.connection.exec_driver_sql("CREATE SCHEMA data")
-        next(iter(registry.tables.values())).metadata.create_all(tx.connection)
+        for table in registry.tables.values():
+            table.create(tx.connection)
         if tx.scalar(sa.select(sa.func.count()).select_from(schema.meta_version)) == 0:
             tx.execute(sa.insert(schema.meta_version).values(id=1))
         w = writing(tx, registry, system("test company"), "test")

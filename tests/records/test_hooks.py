@@ -6,8 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from dougong.kit.errors import Problem, Refused
-from dougong.metadata.model import Label
-from dougong.records.hooks import Act, Batch, Hook, Hooks, Registration, build_hooks, installed_hooks, ordered
+from dougong.metadata.model import Label, Object
+from dougong.records.hooks import Act, Action, Batch, Hook, Hooks, Registration, build_hooks, installed_hooks, ordered
 from dougong.records.work import Writing
 from dougong.records.write.pipeline import STAGES, Change, create, delete, update
 from dougong.storage import schema
@@ -21,27 +21,38 @@ def test_the_stages_are_these_and_in_this_order() -> None:
     assert [(stage.name, stage.stores) for stage in STAGES] == [
         ("permit", False),
         ("names", False),
+        ("rules", False),
+        ("above", False),
         ("existing", False),
+        ("lock", False),
         ("defaults", False),
+        ("start", False),
         ("parse", False),
         ("changes", False),
         ("owner", False),
+        ("computed", False),
         ("check", False),
+        ("dependent", False),
         ("constraints", False),
+        ("types", False),
         ("references", False),
         ("cycles", False),
         ("unique", False),
+        ("validation", False),
         ("cascade", False),
         ("children", False),
         ("parents", False),
         ("change", True),
         ("numbers", True),
         ("tokens", True),
+        ("cover", True),
         ("store", True),
+        ("summaries", True),
         ("files", True),
         ("grants", True),
         ("search", True),
         ("history", True),
+        ("audit", True),
         ("outbox", True),
         ("announce", True),
         ("after", True),
@@ -61,7 +72,25 @@ def test_hooks_run_behind_those_that_they_require() -> None:
     assert [h.name for h in hooks.at("account", "check", "after", Act.UPDATE)] == ["z.price", "a.audit", "m.stage"]
     assert [h.name for h in hooks.at("contact", "check", "after", Act.UPDATE)] == ["a.audit"]
     assert hooks.at("account", "check", "before", Act.UPDATE) == []
-    assert [a.name for a in hooks.actions_of("account")] == ["claim"]
+
+
+def test_actions_follow_from_the_definition_of_an_object(w: Writing) -> None:
+    def of_owned(obj: Object) -> list[Action]:
+        return [Action(obj.name, name, Label("领取", "Claim"), lambda w, ids, params: {}) for name in ("claim", "own")]
+
+    def install(registration: Registration) -> None:
+        registration.register_actions(lambda obj: of_owned(obj) if obj.owned else [])
+        registration.register_action("account", "claim", Label("特别", "Special"), lambda w, ids, params: {})
+
+    hooks = build_hooks([install])
+    offered = {name: hooks.actions_of(w.registry.object(name)) for name in ("account", "contact", "user")}
+    assert {name: list(actions) for name, actions in offered.items()} == {
+        "account": ["claim", "own"],
+        "contact": ["claim", "own"],
+        "user": [],
+    }
+    # What is registered for an object by its name is meant for it.
+    assert offered["account"]["claim"].label.en == "Special"
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,7 @@
 """The standard configuration on a fresh database, with three people: an administrator, a manager and a salesperson."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +9,10 @@ import pytest
 
 from dougong.access.principal import Principal, system
 from dougong.access.resolve import resolve
-from dougong.metadata.apply import apply_package
-from dougong.metadata.package import read_package
 from dougong.metadata.registry import Registry, load_registry
 from dougong.records.api import Page, Reading, create, page, parse_soql, writing
-from dougong.records.configuration import apply_records
 from dougong.storage.engine import Database
+from tests.conftest import MakeDatabase, fresh
 
 
 @dataclass
@@ -43,42 +40,50 @@ class World:
             return [record_id for record_id in outcome.ids if record_id is not None]
 
 
-def make_world(database: Database) -> World:
-    package = read_package(Path(str(resources.files("dougong.crm").joinpath("package"))))
+PEOPLE = (
+    ("admin", "管理员", "admin", "administrator", "公司"),
+    ("liqiang", "李强", "manager", "sales_manager", "华东"),
+    ("wangfang", "王芳", "standard", "sales", "华东"),
+)
+
+
+def found_people(database: Database) -> None:
+    """Departments and people in a database with the standard package."""
     with database.transaction() as tx:
-        apply_package(tx, package)
+        w = writing(tx, load_registry(tx), system("test"), "system")
+        for name in ("公司", "华东"):
+            create(w, "department", [{"name": name}])
+        for login, name, role, profile, department in PEOPLE:
+            given = {"name": name, "login": login, "department_id": _id_of(w, "department", "name", department)}
+            (user_id,) = create(w, "user", [given]).ids
+            create(w, "user_role", [{"user_id": user_id, "role_id": _id_of(w, "role", "key", role)}])
+            create(w, "user_profile", [{"user_id": user_id, "profile_id": _id_of(w, "profile", "key", profile)}])
+
+
+def _id_of(reading: Reading, obj: str, field: str, value: str) -> int:
+    found = parse_soql(f"SELECT id FROM {obj} WHERE {field} = '{value}'", reading.registry)
+    return int(page(reading, found).rows[0][0])
+
+
+def know_world(database: Database) -> World:
+    """The people in a database where they were founded."""
     with database.transaction() as tx:
         registry = load_registry(tx)
         w = writing(tx, registry, system("test"), "system")
-        apply_records(w, package.records)
-        keys = {row[0]: row[1] for row in page(w, parse_soql("SELECT key, id FROM role", registry)).rows}
-        profiles = {row[0]: row[1] for row in page(w, parse_soql("SELECT key, id FROM profile", registry)).rows}
-        head, east = create(w, "department", [{"name": "公司"}, {"name": "华东"}]).ids
-        people = (
-            ("admin", "管理员", "admin", "administrator", head),
-            ("liqiang", "李强", "manager", "sales_manager", east),
-            ("wangfang", "王芳", "standard", "sales", east),
-        )
-        ids = {}
-        for login, name, role, profile, department in people:
-            given = {"name": name, "login": login, "department_id": department}
-            (ids[login],) = create(w, "user", [given]).ids
-            create(w, "user_role", [{"user_id": ids[login], "role_id": keys[role]}])
-            create(w, "user_profile", [{"user_id": ids[login], "profile_id": profiles[profile]}])
-    with database.snapshot() as snapshot:
-        registry = load_registry(snapshot)
-        found = {login: resolve(snapshot, registry, user_id or 0) for login, user_id in ids.items()}
-    return World(database, registry, found)
+        people = {login: resolve(tx, registry, _id_of(w, "user", "login", login)) for login, *_ in PEOPLE}
+    return World(database, registry, people)
 
 
 @pytest.fixture
-def world(database: Database) -> World:
-    return make_world(database)
+def world(make_database: MakeDatabase) -> Iterator[World]:
+    with fresh(make_database, founded=found_people) as database:
+        yield know_world(database)
 
 
 @pytest.fixture(scope="module")
-def shared_world(shared_database: Database) -> World:
-    return make_world(shared_database)
+def shared_world(make_database: MakeDatabase) -> Iterator[World]:
+    with fresh(make_database, founded=found_people) as database:
+        yield know_world(database)
 
 
 @pytest.fixture

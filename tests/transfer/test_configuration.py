@@ -7,7 +7,7 @@ import pytest
 from dougong.access.principal import system
 from dougong.kit.errors import Refused
 from dougong.metadata.package import read_package
-from dougong.records.api import Reading, writing
+from dougong.records.api import Reading, create, writing
 from dougong.records.configuration import apply_records, export_records, plan_records
 from tests.transfer.conftest import World
 
@@ -34,22 +34,30 @@ def test_applying_again_changes_nothing(world: World) -> None:
 
 
 def test_changes_additions_and_removals(world: World) -> None:
-    roles = [dict(r) for r in STANDARD["role"] if r["key"] != "partner"]
+    roles = [dict(r) for r in STANDARD["role"]]
     roles[1]["description"] = "改过的说明"
     roles.append({"key": "auditor", "name": "审计", "read_scope": "all", "edit_scope": "own"})
     with world.database.transaction() as tx:
         w = writing(tx, world.registry, system("test"), "system")
+        create(w, "role", [{"key": "passing", "name": "临时角色"}])
         plan = plan_records(w, {"role": roles})
         assert [(s.action, s.key) for s in (*plan.additions, *plan.changes, *plan.removals)] == [
             ("add", ("auditor",)),
             ("change", ("standard",)),
-            ("remove", ("partner",)),
+            ("remove", ("passing",)),
         ]
         assert plan.changes[0].fields == {"description": ("查看和编辑自己的数据。", "改过的说明")}
         apply_records(w, {"role": roles}, prune=True)
         after = plan_records(w, {"role": roles})
         assert after.empty
         assert after.removals == ()
+
+
+def test_a_preset_is_not_pruned(world: World) -> None:
+    roles = [dict(r) for r in STANDARD["role"] if r["key"] != "partner"]
+    with world.database.transaction() as tx, pytest.raises(Refused) as refused:
+        apply_records(writing(tx, world.registry, system("test"), "system"), {"role": roles}, prune=True)
+    assert [problem.code for problem in refused.value.problems] == ["preset.delete"]
 
 
 @pytest.mark.parametrize(

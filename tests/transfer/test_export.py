@@ -17,7 +17,8 @@ from dougong.kit.errors import BadRequest, DougongError, Forbidden
 from dougong.records.api import Query, Reading, columns_of, parse_soql
 from dougong.records.transfer.command import import_file
 from dougong.records.transfer.exporter import export_query
-from dougong.records.transfer.exports import export_content, export_wire, run_stored_export, start_export
+from dougong.records.transfer.exports import export_content, run_stored_export, start_export
+from dougong.records.transfer.finished import file_job_wire
 from dougong.records.transfer.job_rows import get_job
 from dougong.records.transfer.query_json import query_from_json, query_to_json
 from dougong.storage.schema import change
@@ -112,7 +113,7 @@ def test_an_export_job(world: World) -> None:
     assert (job.state, job.total) == ("waiting", 1)
     run_stored_export(database, job.id)
     with database.snapshot() as snapshot:
-        done = export_wire(get_job(snapshot, liqiang, job.id, "export"))
+        done = file_job_wire(get_job(snapshot, liqiang, job.id, "export"))
         noted = snapshot.one(sa.select(change).where(change.c.action == "export"))
     assert (done["state"], done["progress"], done["total"]) == ("done", 1, 1)
     assert noted is not None

@@ -1,7 +1,7 @@
 """Imports through the door of the command line, on real PostgreSQL."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +15,11 @@ import yaml
 from dougong.access.resolve import resolve
 from dougong.kit.errors import DougongError, Refused
 from dougong.kit.limits import BATCH_MAX
-from dougong.records.api import Change, update, writing
+from dougong.metadata.apply import apply_package
+from dougong.metadata.definitions import field_from_body
+from dougong.metadata.package import Package
+from dougong.metadata.registry import load_registry, without_system_fields
+from dougong.records.api import Change, lock, update, writing
 from dougong.records.transfer import job_rows
 from dougong.records.transfer.command import import_file
 from dougong.records.transfer.report import Report, lines
@@ -209,6 +213,19 @@ def test_duplicates(
     assert importing.world.query("SELECT code, name, list_price FROM product ORDER BY code") == rows
 
 
+def test_locked_records_are_left_as_they_are(importing: Importing) -> None:
+    world = importing.world
+    (locked,) = world.create("admin", "product", {"name": "旧名", "code": "P-1", "list_price": "10"})
+    with world.database.transaction() as tx:
+        lock(writing(tx, world.registry, world.people["admin"], "ui"), "product", [locked])
+    content = "编码,名称,价格\nP-1,新名,20\nP-2,二,2\n"
+    for dry_run in (True, False):
+        report = importing("product", content, {**UPSERT, "on_duplicate": "update"}, dry_run=dry_run)
+        assert (report.created, report.updated, report.rejected) == (1, 0, 1)
+        assert [p["code"] for p in report.problems] == ["record.locked"]
+    assert world.query("SELECT code, name FROM product ORDER BY code") == [("P-1", "旧名"), ("P-2", "二")]
+
+
 def test_a_dry_run_finds_what_the_real_run_does_and_stores_nothing(importing: Importing) -> None:
     rows = [f"P-{n},产品 {n},{n}" for n in range(BATCH_MAX + 10)]
     rows[5] = "P-5,,5"
@@ -279,7 +296,8 @@ def test_undo_leaves_what_somebody_has_put_something_under(importing: Importing)
     world.create("admin", "activity", visit)
     undone = undo_import(world.database, world.registry, world.people["admin"], report.job_id or 0)
     assert (undone.deleted, undone.kept) == (1, 2)
-    assert {reason["code"] for reason in undone.reasons} == {"record.has_children"}
+    # The line has changed the amount of its deal as well.
+    assert {reason["code"] for reason in undone.reasons} == {"record.has_children", "transfer.changed_since"}
     assert (world.count("opportunity"), world.count("opportunity_line"), world.count("activity")) == (2, 1, 1)
 
 
@@ -472,3 +490,39 @@ def test_reasons_are_told_in_the_language_asked_for(importing: Importing) -> Non
     assert (
         Path(report.rejected_path or "").read_text("utf-8-sig").splitlines()[0] == "名称,行业,人数,Reason for rejection"
     )
+
+
+def test_an_option_that_is_switched_off_is_a_problem_of_its_row(importing: Importing) -> None:
+    """Its label is known, but only records that have it may keep it (domain.md 5.4)."""
+    world = importing.world
+    with world.database.transaction() as tx:
+        industry = world.registry.option_sets["industry"]
+        off = tuple(replace(o, active=o.value != "retail") for o in industry.options)
+        apply_package(tx, Package(option_sets={"industry": replace(industry, options=off)}))
+    report = importing("account", "名称,行业,人数\n华夏科技,科技,120\n鑫淼贸易,零售,\n", ACCOUNTS)
+    assert (report.created, report.rejected) == (1, 1)
+    assert [(p["row"], p["field"], p["code"]) for p in report.problems] == [(3, "industry", "value.inactive_option")]
+
+
+def test_a_label_that_several_options_share_is_read_by_its_controlling_column(importing: Importing) -> None:
+    world = importing.world
+    with world.database.transaction() as tx:
+        account = without_system_fields(world.registry.objects["account"])
+        label = {"zh": "区划", "en": "Division"}
+        bodies = (
+            {"name": "province", "option_set": "china_province"},
+            {"name": "city", "option_set": "china_city", "controlled_by": "province"},
+            {"name": "district", "option_set": "china_district", "controlled_by": "city"},
+        )
+        more = {b["name"]: field_from_body({"type": "select", "label": label, **b}) for b in bodies}
+        apply_package(tx, Package(objects={"account": replace(account, fields={**account.fields, **more})}))
+    columns = {"columns": {"名称": "name", "省": "province", "市": "city", "区": "district"}}
+    content = "名称,省,市,区\n甲,吉林省,长春市,朝阳区\n乙,北京市,北京市,朝阳区\n丙,浙江省,杭州市,朝阳区\n"
+    report = importing("account", content, columns)
+    assert (report.created, report.rejected) == (2, 1)
+    assert [(p["row"], p["field"], p["code"]) for p in report.problems] == [(4, "district", "value.option_not_offered")]
+    with world.database.snapshot() as snapshot:
+        registry = load_registry(snapshot)
+        table = registry.tables["account"]
+        found = snapshot.rows(sa.select(table.c.name, table.c.district).order_by(table.c.id))
+        assert [(row.name, row.district) for row in found] == [("甲", "220104"), ("乙", "110105")]

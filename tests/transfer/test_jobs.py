@@ -1,6 +1,6 @@
 """Imports as the web runs them: uploaded, guessed, tried, run by the queue, cancelled, continued after a crash."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -8,6 +8,10 @@ import sqlalchemy as sa
 
 from dougong.kit.errors import DougongError
 from dougong.kit.limits import BATCH_MAX
+from dougong.metadata.apply import apply
+from dougong.metadata.changes import ChangedField, changed
+from dougong.metadata.plan import plan
+from dougong.metadata.registry import load_registry
 from dougong.records.api import writing
 from dougong.records.files import store_file
 from dougong.records.transfer import job_rows
@@ -205,3 +209,41 @@ def test_another_persons_import_does_not_exist(world: World) -> None:
         with pytest.raises(DougongError) as refused:
             act()
         assert refused.value.status == 404
+
+
+def deleting(world: World, name: str) -> Callable[[], bool]:
+    """Asked whether to stop between the first chunk and the second, somebody deletes the field of account."""
+    calls = iter([None, name])
+
+    def stopping() -> bool:
+        if next(calls, None) is not None:
+            change(world, name, None)
+        return False
+
+    return stopping
+
+
+def change(world: World, name: str, body: dict[str, Any] | None) -> None:
+    with world.database.transaction() as tx:
+        registry = load_registry(tx)
+        apply(tx, plan(registry, changed(registry, [ChangedField("account", name, body)]), tx, prune=True))
+
+
+@pytest.mark.parametrize(
+    ("column", "state_after", "created", "code"),
+    [("employees", "done", BATCH_MAX + 1, None), ("extra", "failed", BATCH_MAX, "transfer.field_unknown")],
+)
+def test_a_field_that_is_deleted_under_an_import(
+    world: World, column: str, state_after: str, created: int, code: str | None
+) -> None:
+    change(world, "extra", {"type": "integer", "label": {"zh": "另", "en": "Extra"}})
+    with world.database.snapshot() as snapshot:
+        world.registry = load_registry(snapshot)
+    lines = "".join(f"客户{n},{n}\n" for n in range(BATCH_MAX + 1))
+    draft = upload(world, f"客户,人数\n{lines}".encode())
+    mapping = {"columns": {"客户": "name", "人数": column}}
+    start_import(world.database, world.registry, world.people["admin"], draft.job_id, mapping)
+    run_stored_import(world.database, draft.job_id, deleting(world, "extra"))
+    found = state(world, draft.job_id)
+    assert (found["state"], found["created"], (found["error"] or {}).get("code")) == (state_after, created, code)
+    assert world.count("account") == created

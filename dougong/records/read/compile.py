@@ -5,10 +5,8 @@ kept, and a request only fills in its values. The key holds everything that the 
 version, the query without its values, and the reader's rights.
 """
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,6 +19,7 @@ from dougong.expressions.ast import Condition, Path, Selection
 from dougong.expressions.shape import shape
 from dougong.expressions.to_sql import Enter, Inner, Operand, Parameters, compile_condition, enter_nothing
 from dougong.kit.errors import BadRequest
+from dougong.kit.kept import Kept
 from dougong.metadata.field_types import KINDS
 from dougong.metadata.model import Field, FieldType
 from dougong.metadata.registry import Registry
@@ -30,7 +29,6 @@ from dougong.records.read.query import AGGREGATES, Call, Child, Column, Function
 from dougong.records.read.visibility import visible
 
 DIALECT = PGDialect_psycopg()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves its dialects untyped
-CACHE_SIZE = 2_000
 ZONE = "zone"
 PARENTS = "parents"
 
@@ -60,30 +58,7 @@ class Statement:
     children: tuple["Statement", ...] = ()
 
 
-@dataclass
-class StatementCache:
-    """The newest `CACHE_SIZE` statements by key."""
-
-    _kept: OrderedDict[Hashable, Statement] = field(default_factory=OrderedDict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def find(self, key: Hashable) -> Statement | None:
-        """The statement of `key`, marked as used."""
-        with self._lock:
-            found = self._kept.get(key)
-            if found is not None:
-                self._kept.move_to_end(key)
-            return found
-
-    def keep(self, key: Hashable, statement: Statement) -> None:
-        """Keep `statement`, dropping the one unused for longest when full."""
-        with self._lock:
-            self._kept[key] = statement
-            if len(self._kept) > CACHE_SIZE:
-                self._kept.popitem(last=False)
-
-
-STATEMENTS = StatementCache()
+STATEMENTS: Kept[Statement] = Kept(2_000)
 
 
 def page_statement(
@@ -93,32 +68,30 @@ def page_statement(
 
     Raises BadRequest for names that do not exist or may not be seen, Forbidden when the object is closed.
     """
-    key = (registry.version, principal.rights_key, _query_shape(query), cursor_nulls)
-    found = STATEMENTS.find(key)
-    if found is None:
-        found = _compile(registry, principal, query, cursor_nulls)
-        STATEMENTS.keep(key, found)
-    return found
+    key = (registry.serial, principal.rights_key, _query_shape(query), cursor_nulls)
+    return STATEMENTS.get(key, lambda: _compile(registry, principal, query, cursor_nulls))
 
 
 def count_statement(
     registry: Registry, principal: Principal, object_name: str, where: Condition, *, deleted: bool
 ) -> Statement:
     """Counts the visible records of `object_name` that meet `where`, up to the parameter `cap`."""
-    key = (registry.version, principal.rights_key, "count", object_name, shape(where), deleted)
-    found = STATEMENTS.find(key)
-    if found is None:
-        source = _source(registry, principal, object_name)
-        condition, values = _condition(source.resolve, where, "w", selecting(source))
-        inner = (
-            sa.select(sa.literal_column("1", sa.Integer).label("one"))
-            .where(_living(source, deleted=deleted), _visible(source), condition)
-            .limit(sa.bindparam("cap", type_=sa.BigInteger()))
-        )
-        counted = inner.select_from(source.joined).subquery()
-        found = _finish(sa.select(sa.func.count()).select_from(counted), (_number("count"),), where=values)
-        STATEMENTS.keep(key, found)
-    return found
+    key = (registry.serial, principal.rights_key, "count", object_name, shape(where), deleted)
+    return STATEMENTS.get(key, lambda: _compile_count(registry, principal, object_name, where, deleted=deleted))
+
+
+def _compile_count(
+    registry: Registry, principal: Principal, object_name: str, where: Condition, *, deleted: bool
+) -> Statement:
+    source = _source(registry, principal, object_name)
+    condition, values = _condition(source.resolve, where, "w", selecting(source))
+    inner = (
+        sa.select(sa.literal_column("1", sa.Integer).label("one"))
+        .where(_living(source, deleted=deleted), _visible(source), condition)
+        .limit(sa.bindparam("cap", type_=sa.BigInteger()))
+    )
+    counted = inner.select_from(source.joined).subquery()
+    return _finish(sa.select(sa.func.count()).select_from(counted), (_number("count"),), where=values)
 
 
 def _query_shape(query: Query) -> Hashable:
@@ -180,7 +153,14 @@ def selecting(outer: Source, depth: int = 1) -> Enter:
 
 
 def operand(found: Resolved, path: Path) -> Operand:
-    """What a path is in a condition. Raises BadRequest for a field of several parts."""
+    """What a path is in a condition. Of a field of several parts the only question is whether any is filled in."""
+    if len(found.columns) != 1 and (found.field is None or found.field.type is not FieldType.POLYMORPHIC):
+        return Operand(sa.func.nullif(sa.func.num_nonnulls(*found.columns), 0), found.scalar)
+    return single_operand(found, path)
+
+
+def single_operand(found: Resolved, path: Path) -> Operand:
+    """What a path of one value is. Raises BadRequest for a field of several parts."""
     if found.field is not None and found.field.type is FieldType.POLYMORPHIC:
         return Operand(found.columns[-1], "id")
     if len(found.columns) != 1:
@@ -314,7 +294,7 @@ def _compile_child(registry: Registry, principal: Principal, parent: str, child:
         raise BadRequest("query.not_a_child", field=child.field, object=child.query.object)
     # Ids are unique over all objects, so that of a lookup to several of them says enough.
     parent_id = source.root.c[link.name]
-    selected = _selected(source.resolve, source, child.query)
+    selected = _selected(source.listed, source, child.query)
     where, values = _condition(source.resolve, child.query.where, "w", selecting(source))
     order = [
         _sorted(parts[0], o.descending, o.nulls_first, not_null)
@@ -359,7 +339,7 @@ def _call(resolve: Resolve, call: Call, name: str) -> Output:
             raise BadRequest("query.function_needs_field", field=call.function.value)
         return [sa.func.count()], _number(name), True
     found = resolve(call.path)
-    single = operand(found, call.path)
+    single = single_operand(found, call.path)
     _check_scalar(call, single.scalar)
     kept = OutputColumn(name, found.field.type if found.field else FieldType.TEXT, found.field, found.scalar)
     if call.function in CALENDAR:

@@ -10,6 +10,7 @@ from dougong.access.principal import Action
 from dougong.expressions.ast import TRUE, Compare, Condition, Operator, Path
 from dougong.expressions.check import check_condition
 from dougong.kit.errors import BadRequest, NotFound
+from dougong.kit.kept import Kept
 from dougong.kit.limits import COUNT_CAP, PAGE_SIZE_MAX, QUERY_FIELDS_MAX
 from dougong.metadata.field_types import KINDS
 from dougong.metadata.model import Field, FieldType, Object
@@ -24,11 +25,14 @@ from dougong.records.read.compile import (
 )
 from dougong.records.read.keyset import decode, encode, key_param, typed
 from dougong.records.read.paths import is_blank_name
-from dougong.records.read.query import AggregateCondition, Query
+from dougong.records.read.query import AggregateCondition, Column, Query
 from dougong.records.read.schema import ReaderSchema, ResultSchema
 from dougong.records.work import Reading
 
 Row = tuple[Any, ...]
+
+RECORD_COLUMNS: Kept[tuple[Column, ...]] = Kept(2_000)
+"""By registry version, rights and object."""
 
 
 @dataclass(frozen=True)
@@ -125,16 +129,21 @@ def get(r: Reading, object_name: str, record_id: int, fields: Sequence[str] | No
     Raises NotFound when it does not exist or may not be seen: nobody can tell the two apart.
     """
     obj = r.registry.object(object_name)
-    paths = tuple(fields) if fields is not None else record_paths(r, obj)
+    columns = columns_of(fields) if fields is not None else record_columns(r, obj)
     where = Compare(Path(("id",)), Operator.EQ, (record_id,))
-    found = page(r, Query(object_name, columns_of(paths), where, limit=1))
+    found = page(r, Query(object_name, columns, where, limit=1))
     if not found.rows:
         raise NotFound("record.not_found", object=object_name)
     return dict(zip((c.name for c in found.columns), found.rows[0], strict=True))
 
 
-def record_paths(r: Reading, obj: Object) -> tuple[str, ...]:
-    """All readable fields of `obj`, each lookup followed by the path of the name behind it, unless that is hidden."""
+def record_columns(r: Reading, obj: Object) -> tuple[Column, ...]:
+    """All readable fields of `obj`, each lookup followed by the name behind it, unless that is hidden."""
+    key = (r.registry.serial, r.actor.rights_key, obj.name)
+    return RECORD_COLUMNS.get(key, lambda: columns_of(_record_paths(r, obj)))
+
+
+def _record_paths(r: Reading, obj: Object) -> tuple[str, ...]:
     paths = []
     for found in readable_fields(r.actor, obj):
         paths.append(found.name)

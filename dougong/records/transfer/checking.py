@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 
 from dougong.access.fields import editable_fields, field_access, readable_fields
-from dougong.access.policy import check_action
+from dougong.access.policy import allowed, check_action
 from dougong.access.principal import Action, FieldAccess, Principal
 from dougong.expressions.nearest import nearest
 from dougong.kit.errors import BadRequest, Problem, Refused
 from dougong.kit.text import Language
 from dougong.metadata.field_types import LINKS
+from dougong.metadata.field_types.options import default_of
 from dougong.metadata.model import Field, FieldType, Object
 from dougong.metadata.registry import Registry
 from dougong.records.transfer.cells import NUMBERS, parts_of
 from dougong.records.transfer.conversion import is_composite
+from dougong.records.transfer.listings import Listing, listing_at
 from dougong.records.transfer.lookups import lookup_of
 from dougong.records.transfer.mapping import Mapping, OnDuplicate, Rule
 from dougong.records.write.values import REQUIRED_HIDDEN
@@ -64,6 +66,9 @@ def _columns(mapping: Mapping, columns: Sequence[str]) -> list[Problem]:
 
 
 def _rule(rule: Rule, obj: Object, registry: Registry, actor: Principal) -> list[Problem]:
+    listing = listing_at(registry, obj, rule.field)
+    if listing is not None:
+        return _listing(rule, listing, registry, actor)
     seen = {f.name for f in readable_fields(actor, obj)}
     if rule.name not in seen:
         return [
@@ -89,6 +94,17 @@ def _rule(rule: Rule, obj: Object, registry: Registry, actor: Principal) -> list
     elif rule.by is not None:
         problems.append(_problem("transfer.by_without_link", rule.field, name=rule.name))
     return problems + _settings(rule, found)
+
+
+def _listing(rule: Rule, listing: Listing, registry: Registry, actor: Principal) -> list[Problem]:
+    """A rule for parts of the record: who imports must be allowed to make them, and to look up what they lead to."""
+    if any(allowed(actor, listing.object, action) is not None for action in (Action.CREATE, Action.IMPORT)):
+        return [_problem("transfer.field_read_only", rule.field, name=rule.field)]
+    try:
+        lookup_of(registry, actor, listing.link, rule.by, rule.object)
+    except BadRequest as error:
+        return [Problem(error.code, rule.field, params={"field": error.field or rule.by or "", **error.params})]
+    return []
 
 
 def _settings(rule: Rule, found: Field) -> list[Problem]:
@@ -133,7 +149,8 @@ def _required(mapping: Mapping, obj: Object, actor: Principal) -> list[Problem]:
         for f in obj.fields.values()
         if f.required
         and not f.system
-        and f.default is None
+        and default_of(f) is None
+        and f.default_formula is None
         and f.name not in given
         and f.type is not FieldType.AUTO_NUMBER
     ]

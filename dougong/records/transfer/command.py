@@ -11,6 +11,7 @@ from dougong.kit.text import Language
 from dougong.metadata.registry import Registry, load_registry
 from dougong.records.api import Reading
 from dougong.records.people import find_person
+from dougong.records.search_upkeep import index_waiting
 from dougong.records.transfer import job_rows
 from dougong.records.transfer.checking import check_mapping
 from dougong.records.transfer.growing_file import pieces
@@ -109,6 +110,7 @@ def import_file(
         with database.transaction() as tx:
             job_rows.end_job(tx, job_rows.load_job(tx, job_id), "cancelled")
         raise
+    index_waiting(database)
     if report.rejected_file_id is not None:
         report.rejected_path = _write_rejected(database, report.rejected_file_id, path)
     return report

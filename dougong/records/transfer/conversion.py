@@ -16,6 +16,8 @@ from dougong.metadata.field_types import KINDS, LINKS, Reference
 from dougong.metadata.model import Field, FieldType, Object
 from dougong.metadata.registry import Registry
 from dougong.records.transfer.cells import Reader, plain, reader
+from dougong.records.transfer.dependents import settle_alike
+from dougong.records.transfer.listings import ListPlan, listing_at, names_in
 from dougong.records.transfer.lookups import Lookup, lookup_of
 from dougong.records.transfer.mapping import Blank, Mapping, Rule
 from dougong.records.transfer.reading import Cell, Row, as_text
@@ -51,6 +53,14 @@ class Later:
     column: str | None
 
 
+@dataclass(frozen=True)
+class Listed:
+    """What a cell lists: the ids of the records that the parts will lead to."""
+
+    plan: ListPlan
+    ids: tuple[int, ...]
+
+
 MARKS = (_Bad, Later, Blank)
 """What stands in the place of a value where there is none."""
 
@@ -78,6 +88,7 @@ class _Notes:
     problems: dict[int, list[RowProblem]] = dataclasses.field(default_factory=dict)
     skipped: set[int] = dataclasses.field(default_factory=set)
     later: dict[int, list[Later]] = dataclasses.field(default_factory=dict)
+    listed: dict[int, list[Listed]] = dataclasses.field(default_factory=dict)
 
 
 @dataclass
@@ -88,6 +99,8 @@ class Converted:
     values: list[dict[str, Any]] = dataclasses.field(default_factory=list)
     later: dict[int, list[Later]] = dataclasses.field(default_factory=dict)
     """By position in `rows`: links to records of the same file."""
+    listed: dict[int, list[Listed]] = dataclasses.field(default_factory=dict)
+    """By position in `rows`: the parts that the record is to have."""
     rejected: list[tuple[Row, list[RowProblem]]] = dataclasses.field(default_factory=list)
     skipped: list[int] = dataclasses.field(default_factory=list)
 
@@ -100,6 +113,7 @@ class Conversion:
     mapping: Mapping
     columns: tuple[str, ...]
     plans: tuple[FieldPlan, ...]
+    lists: tuple[ListPlan, ...] = ()
     own_names: frozenset[str] = frozenset()
     """The names under which rows of the file itself can be looked up."""
     seen: set[tuple[str, ...]] = dataclasses.field(default_factory=set)
@@ -132,6 +146,7 @@ class Conversion:
         notes = _Notes()
         parts: dict[str, list[tuple[str, list[Any]]]] = {}
         wholes: list[tuple[str, list[Any]]] = []
+        read_from: dict[str, list[Cell]] = {}
         for plan in self.plans:
             cells = self._cells(plan.rule, texts, len(kept))
             if plan.rule.column is not None:
@@ -141,7 +156,11 @@ class Conversion:
                 parts.setdefault(plan.rule.name, []).append((plan.rule.part, values))
             else:
                 wholes.append((plan.rule.name, values))
+                read_from[plan.rule.name] = cells
+        settle_alike(self.object, dict(wholes), read_from)
         wholes += [(name, _joined(of, len(kept))) for name, of in parts.items()]
+        for listing in self.lists:
+            self._list(r, listing, self._cells(listing.rule, texts, len(kept)), kept, notes)
         return _sorted_out(kept, wholes, notes)
 
     def _distinct(self, rows: Sequence[Row]) -> Sequence[Row]:
@@ -220,6 +239,25 @@ class Conversion:
             ]
         return values
 
+    def _list(self, r: Reading, plan: ListPlan, cells: list[Cell], rows: Sequence[Row], notes: _Notes) -> None:
+        """Find what the cells list; a name that nobody or several have is a problem of its row."""
+        named = [names_in(as_text(cell)) for cell in cells]
+        plan.lookup.look_for(r, {name for names in named for name in names})
+        link = plan.listing.link
+        for at, names in enumerate(named):
+            ids = []
+            for name in names:
+                found = plan.lookup.found[name]
+                if len(found) == 1:
+                    ids.append(found[0])
+                    continue
+                params = {"label_zh": link.label.zh, "label_en": link.label.en, **_looked_in(plan.lookup)}
+                code = "transfer.lookup_many" if found else "transfer.lookup_none"
+                problem = RowProblem(rows[at][0], code, plan.rule.source, name[:100], plan.rule.field, params)
+                notes.problems.setdefault(at, []).append(problem)
+            if ids:
+                notes.listed.setdefault(at, []).append(Listed(plan, tuple(ids)))
+
     def _noted(
         self, plan: FieldPlan, mark: _Bad | Later | Blank, at: int, row: int, cell: Cell, notes: _Notes
     ) -> _Absent:
@@ -261,13 +299,12 @@ class Conversion:
             return Reference(lookup.target.name, ids[0]) if plan.field.type is FieldType.POLYMORPHIC else ids[0]
         if plan.own and not ids and name in self.own_names:
             return Later(plan.field, lookup, name, plan.rule.source)
-        params = {
-            "object_zh": lookup.target.label.zh,
-            "object_en": lookup.target.label.en,
-            "by_zh": lookup.end.label.zh,
-            "by_en": lookup.end.label.en,
-        }
-        return _Bad("transfer.lookup_many" if ids else "transfer.lookup_none", params)
+        return _Bad("transfer.lookup_many" if ids else "transfer.lookup_none", _looked_in(lookup))
+
+
+def _looked_in(lookup: Lookup) -> dict[str, str]:
+    target, end = lookup.target.label, lookup.end.label
+    return {"object_zh": target.zh, "object_en": target.en, "by_zh": end.zh, "by_en": end.en}
 
 
 def _cleaned(cells: list[Cell]) -> list[Cell]:
@@ -304,6 +341,8 @@ def _sorted_out(rows: Sequence[Row], columns: list[tuple[str, list[Any]]], notes
         else:
             if at in notes.later:
                 done.later[len(done.rows)] = notes.later[at]
+            if at in notes.listed:
+                done.listed[len(done.rows)] = notes.listed[at]
             done.rows.append(row)
             done.values.append({name: values[at] for name, values in columns if values[at] is not ABSENT})
     return done
@@ -313,14 +352,18 @@ def make_conversion(
     registry: Registry, actor: Principal, obj: Object, mapping: Mapping, columns: tuple[str, ...]
 ) -> Conversion:
     """The conversion of files with `columns` by a mapping that `checking.check_mapping` has found right."""
-    plans = []
+    plans, lists = [], []
     for rule in mapping.rules:
+        listing = listing_at(registry, obj, rule.field)
+        if listing is not None:
+            lists.append(ListPlan(rule, listing, lookup_of(registry, actor, listing.link, rule.by, rule.object)))
+            continue
         found = obj.fields[rule.name]
         lookup = lookup_of(registry, actor, found, rule.by, rule.object) if found.type in LINKS else None
         own = lookup is not None and lookup.target.name == obj.name
         matched = rule.name in mapping.match
         plans.append(FieldPlan(rule, found, reader(found, rule, actor.timezone, matched=matched), lookup, own))
-    return Conversion(obj, mapping, columns, tuple(plans))
+    return Conversion(obj, mapping, columns, tuple(plans), tuple(lists))
 
 
 def is_composite(found: Field) -> bool:

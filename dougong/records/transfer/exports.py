@@ -3,28 +3,26 @@
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
 
-import sqlalchemy as sa
-
+from dougong.access.audit import NOWHERE
 from dougong.access.policy import check_action
 from dougong.access.principal import Action, Principal
 from dougong.kit.clock import now, today
-from dougong.kit.errors import BadRequest, DougongError, NotFound
+from dougong.kit.errors import BadRequest, DougongError
 from dougong.metadata.registry import Registry, load_registry
 from dougong.records.api import Query, Reading, count, page, writing
 from dougong.records.files import store_file
 from dougong.records.transfer import job_rows
 from dougong.records.transfer.exporter import Format, export_query, with_names
-from dougong.records.transfer.growing_file import pieces
+from dougong.records.transfer.finished import finished_file
 from dougong.records.transfer.job_rows import Job
 from dougong.records.transfer.query_json import query_from_json, query_to_json
+from dougong.records.transfer.told import note_export
+from dougong.storage.audit import Origin
 from dougong.storage.engine import Database
 from dougong.storage.jobs import Interrupted, Task, defer
-from dougong.storage.schema import change
-from dougong.storage.unit_of_work import Transaction
 
 EXPORT_TASK = "transfer.export"
 FORMATS = {
@@ -40,8 +38,17 @@ class _CancelledError(Exception):
     """Somebody asked the export to stop."""
 
 
-def start_export(database: Database, registry: Registry, actor: Principal, query: Query, form: str) -> Job:
-    """Queue an export of all that `query` answers, as `form` (csv or xlsx).
+def start_export(
+    database: Database,
+    registry: Registry,
+    actor: Principal,
+    query: Query,
+    form: str,
+    *,
+    via: str = "ui",
+    origin: Origin = NOWHERE,
+) -> Job:
+    """Queue an export of all that `query` answers, as `form` (csv or xlsx); the audit log will tell `via` and `origin`.
 
     Raises Forbidden without the right to export, BadRequest for names that do not exist or are hidden and for an
     unknown format.
@@ -54,41 +61,22 @@ def start_export(database: Database, registry: Registry, actor: Principal, query
         # Whatever is wrong with the query is told now and not by a job that failed.
         page(r, replace(with_names(r, query), limit=1, offset=0, after=None))
         total = None if query.group else count(r, query.object, query.where, cap=None, deleted=query.deleted).number
-    params = {"object": query.object, "format": form, "query": query_to_json(query)}
+    params = {
+        "object": query.object,
+        "format": form,
+        "query": query_to_json(query),
+        "via": via,
+        "origin": asdict(origin),
+    }
     with database.transaction() as tx:
         job_id = job_rows.add_job(tx, "export", actor.user_id, params, total=total)
         defer(tx, EXPORT_TASK, job_id=job_id)
         return job_rows.load_job(tx, job_id)
 
 
-def export_wire(job: Job) -> dict[str, Any]:
-    """An export as the API answers it."""
-    return {
-        "id": str(job.id),
-        "object": job.params.get("object"),
-        "format": job.params.get("format"),
-        "name": job.result.get("name"),
-        "created_at": job.created_at,
-        "finished_at": job.finished_at,
-        "state": job.state,
-        "progress": job.progress,
-        "total": job.total,
-        "error": job.error,
-    }
-
-
 def export_content(database: Database, actor: Principal, job_id: int) -> tuple[str, str, Iterator[bytes]]:
     """The finished file: its name, content type and content. Raises NotFound when there is none, or it is another's."""
-    with database.snapshot() as snapshot:
-        job = job_rows.get_job(snapshot, actor, job_id, "export")
-    if job.result_file_id is None:
-        raise NotFound("transfer.no_file")
-    return str(job.result["name"]), FORMATS[str(job.params["format"])], _content(database, job.result_file_id)
-
-
-def _content(database: Database, file_id: int) -> Iterator[bytes]:
-    with database.snapshot() as snapshot:
-        yield from pieces(snapshot, file_id)
+    return finished_file(database, actor, job_id, "export", FORMATS)
 
 
 def export_task(database: Database, stopping: Callable[[], bool]) -> Task:
@@ -118,7 +106,10 @@ def _run(database: Database, job_id: int, stopping: Callable[[], bool]) -> None:
         job_rows.begin_job(tx, job_id, job.total)
     try:
         with tempfile.TemporaryDirectory(prefix="dougong-") as folder:
-            _export(database, registry, actor, job, Path(folder) / "export", stopping)
+            path = Path(folder) / "export"
+            job_rows.with_definitions(
+                database, registry, lambda current: _export(database, current, actor, job, path, stopping)
+            )
     except Interrupted:
         raise
     except _CancelledError:
@@ -158,7 +149,8 @@ def _export(
     with database.transaction() as tx, path.open("rb") as file:
         w = writing(tx, registry, actor, "export")
         stored = store_file(w, name, iter(lambda: file.read(BLOCK), b""), limit=EXPORT_BYTES_MAX)
-        note_export(tx, actor, query.object, rows)
+        origin = Origin(**job.params.get("origin", {}))
+        note_export(tx, registry, actor, query, rows, via=job.params.get("via", "ui"), origin=origin)
         job_rows.change_job(
             tx,
             job.id,
@@ -169,12 +161,3 @@ def _export(
             result_file_id=stored.id,
             finished_at=now(),
         )
-
-
-def note_export(tx: Transaction, actor: Principal, object_name: str, rows: int) -> None:
-    """Write down that somebody has taken data out: who, when, which object, how many rows."""
-    tx.execute(
-        sa.insert(change).values(
-            at=now(), actor_id=actor.user_id, via="export", object=object_name, action="export", size=rows
-        )
-    )

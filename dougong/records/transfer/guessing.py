@@ -10,11 +10,13 @@ from types import MappingProxyType
 from pypinyin import lazy_pinyin
 
 from dougong.access.fields import editable_fields
-from dougong.access.principal import Principal
+from dougong.access.policy import allowed
+from dougong.access.principal import Action, Principal
 from dougong.metadata.field_types import LINKS
 from dougong.metadata.model import Field, FieldType, Object
 from dougong.metadata.registry import Registry
 from dougong.records.transfer.cells import parts_of
+from dougong.records.transfer.listings import listings_of
 
 SYNONYMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -98,10 +100,25 @@ def guess_mapping(
             guesses[columns[at]] = name
             taken.add(name)
     for column in columns:
+        listing = _listing(_plain(column), obj, registry, actor) if guesses[column] is None else None
+        if listing is not None and listing not in guesses.values():
+            guesses[column] = listing
+    for column in columns:
         part = _part(_plain(column), fields) if guesses[column] is None else None
         if part is not None and part not in guesses.values():
             guesses[column] = part
     return guesses
+
+
+def _listing(column: str, obj: Object, registry: Registry, actor: Principal) -> str | None:
+    """A column that lists what the record has: 角色, Roles, user_role.role_id."""
+    for listing in listings_of(registry, obj):
+        target = registry.objects[listing.link.points_to[0]]
+        words = (listing.path, listing.link.name, listing.link.step, listing.link.label.zh, listing.link.label.en)
+        names = {*words, target.plural.zh, target.plural.en, listing.object.label.zh, listing.object.label.en}
+        if column in map(_plain, names) and allowed(actor, listing.object, Action.CREATE) is None:
+            return listing.path
+    return None
 
 
 def _part(column: str, fields: Sequence[Field]) -> str | None:

@@ -176,7 +176,8 @@ def _store_for_nothing(run: _Run, w: Writing, converted: Converted, report: Repo
 
 def _save(run: _Run, tx: Transaction, report: Report, stored: Stored) -> None:
     """The chunk's rejected rows and the job's progress, in the chunk's transaction."""
-    report.add_problems([problem for _, found in stored.rejected for problem in found], run.actor.language)
+    told = [*(problem for _, found in stored.rejected for problem in found), *stored.unlinked]
+    report.add_problems(told, run.actor.language)
     if stored.rejected:
         report.rejected_file_id = run.rejected.write(tx, report.rejected_file_id, stored.rejected)
     job_rows.change_job(tx, run.job_id, progress=report.rows, result=report.wire())

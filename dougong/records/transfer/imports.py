@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import structlog
-
 from dougong.access.policy import check_action
 from dougong.access.principal import Action, Principal
 from dougong.kit.errors import Conflict, DougongError, NotFound
 from dougong.metadata.registry import Registry, load_registry
+from dougong.records.search_upkeep import index_waiting
 from dougong.records.transfer import job_rows
 from dougong.records.transfer.checking import check_mapping
 from dougong.records.transfer.growing_file import pieces
@@ -30,8 +29,6 @@ from dougong.storage.jobs import Interrupted, Task, defer
 
 IMPORT_TASK = "transfer.import"
 PREVIEW_ROWS = 10
-
-log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -225,6 +222,8 @@ def run_stored_import(database: Database, job_id: int, stopping: Callable[[], bo
     """Run a queued import to its end, as the person who started it, with the rights that they have now."""
     with job_rows.at_work(database, job_id, stopping):
         _run(database, job_id, stopping)
+    # Whatever becomes of the import is said by now, and stays so: this is only for the searches behind it.
+    index_waiting(database)
 
 
 def _run(database: Database, job_id: int, stopping: Callable[[], bool]) -> None:
@@ -238,17 +237,22 @@ def _run(database: Database, job_id: int, stopping: Callable[[], bool]) -> None:
             return
     try:
         with _spooled(database, _file_of(job)) as path:
-            run_import(
+            # Begun again it goes on behind the last chunk that it has stored.
+            job_rows.with_definitions(
                 database,
                 registry,
-                actor,
-                job_id,
-                _open(path, job),
-                mapping=parse_mapping(job.params["mapping"]),
-                object_name=str(job.params["object"]),
-                file_name=str(job.params["name"]),
-                dry_run=bool(job.params.get("dry_run")),
-                stopping=stopping,
+                lambda current: run_import(
+                    database,
+                    current,
+                    actor,
+                    job_id,
+                    _open(path, job),
+                    mapping=parse_mapping(job.params["mapping"]),
+                    object_name=str(job.params["object"]),
+                    file_name=str(job.params["name"]),
+                    dry_run=bool(job.params.get("dry_run")),
+                    stopping=stopping,
+                ),
             )
     except Interrupted:
         raise

@@ -4,25 +4,28 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import sqlalchemy as sa
 
 from dougong.access.principal import Principal
 from dougong.access.resolve import resolve
 from dougong.kit.clock import now
-from dougong.kit.errors import Conflict, DougongError, NotFound
+from dougong.kit.errors import Conflict, DougongError, NotFound, Refused
 from dougong.kit.text import Language, sentence
-from dougong.metadata.registry import Registry
+from dougong.metadata.registry import Registry, load_registry
 from dougong.records.transfer.growing_file import finish_file
 from dougong.storage.engine import Database
+from dougong.storage.failures import names_what_is_gone
 from dougong.storage.lease import is_leased, lease
 from dougong.storage.schema import job
 from dougong.storage.unit_of_work import Snapshot, Transaction
 
-JobKind = Literal["import", "export"]
+JobKind = Literal["import", "export", "dimension", "handover", "merge", "print", "duplicates", "companies"]
 State = Literal["draft", "waiting", "running", "done", "failed", "cancelled", "undone"]
 """`draft`: a file is uploaded and its columns are being mapped."""
+
+T = TypeVar("T")
 
 ENDED = frozenset({"done", "failed", "cancelled", "undone"})
 LISTED = 100
@@ -30,7 +33,7 @@ LISTED = 100
 
 @dataclass(frozen=True)
 class Job:
-    """An import or export as it stands."""
+    """What somebody started, as it stands: an import, an export, the filling in of a dimension."""
 
     id: int
     kind: JobKind
@@ -129,6 +132,21 @@ def at_work(database: Database, job_id: int, stopping: Callable[[], bool] = lamb
         yield
 
 
+def with_definitions(database: Database, registry: Registry, work: Callable[[Registry], T]) -> T:
+    """What `work` comes to; done again, with the definitions of now, when a field or an object went away under it."""
+    while True:
+        try:
+            return work(registry)
+        except Exception as error:
+            if not names_what_is_gone(error):
+                raise
+            with database.snapshot() as snapshot:
+                current = load_registry(snapshot)
+            if current.version == registry.version:
+                raise
+            registry = current
+
+
 def _lease_name(job_id: int) -> str:
     return f"job {job_id}"
 
@@ -139,8 +157,9 @@ def begin_job(tx: Transaction, job_id: int, total: int | None) -> None:
 
 
 def fail_job(tx: Transaction, job_id: int, error: DougongError, language: Language) -> None:
-    """It ended with a refusal, which is kept in words."""
-    told = {"code": error.code, "detail": sentence(error.code, language, error.params)}
+    """It ended with a refusal, which is kept in words: where several things were wrong, with the first of them."""
+    first = error.problems[0] if isinstance(error, Refused) and error.problems else error
+    told = {"code": first.code, "detail": sentence(first.code, language, first.params)}
     change_job(tx, job_id, state="failed", error=told, finished_at=now())
 
 

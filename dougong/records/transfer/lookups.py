@@ -88,8 +88,8 @@ def lookup_of(registry: Registry, actor: Principal, link: Field, by: str | None,
     transfer.lookup_by (the path does not end in a field that names a record).
     """
     if link.type is FieldType.POLYMORPHIC:
-        if object_name not in link.targets:
-            raise BadRequest("transfer.lookup_object", field=link.name, known=", ".join(link.targets))
+        if object_name not in link.points_to:
+            raise BadRequest("transfer.lookup_object", field=link.name, known=", ".join(link.points_to))
         target = registry.object(str(object_name))
     else:
         target = registry.object(link.target or "")

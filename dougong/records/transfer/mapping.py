@@ -113,6 +113,8 @@ class Mapping:
     distinct: tuple[str, ...] = ()
     match: tuple[str, ...] = ()
     on_duplicate: OnDuplicate = OnDuplicate.CREATE
+    create_anyway: bool = False
+    """`create` was asked for: also in spite of duplicate rules that only warn."""
 
     @property
     def columns(self) -> frozenset[str]:
@@ -184,6 +186,7 @@ class _Parser:
             distinct=self._words(top.get("distinct"), "distinct"),
             match=match,
             on_duplicate=self._on_duplicate(top.get("on_duplicate"), match),
+            create_anyway=top.get("on_duplicate") == OnDuplicate.CREATE,
         )
         self._check_twice(rules)
         if self.problems:

@@ -4,22 +4,29 @@ All of it happens in the chunk's transaction, with a row of `import_row` for eac
 can be undone.
 """
 
+from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dougong.expressions.ast import Compare, Operator, Path, all_of
-from dougong.kit.limits import PAGE_SIZE_MAX
+from dougong.kit.errors import Problem
+from dougong.kit.limits import BATCH_MAX, PAGE_SIZE_MAX
 from dougong.metadata.model import Object
 from dougong.records.api import Change, Order, Outcome, Query, Writing, columns_of, create, page, update
 from dougong.records.transfer.conversion import Converted, Later
+from dougong.records.transfer.listings import Listing
 from dougong.records.transfer.mapping import Mapping as ImportMapping
 from dougong.records.transfer.mapping import OnDuplicate
 from dougong.records.transfer.reading import Row
 from dougong.records.transfer.report import Report, RowProblem
+from dougong.records.work import Source
 from dougong.storage.schema import import_row
 
 Key = tuple[Hashable, ...]
+
+DUPLICATE = frozenset({"duplicate.blocked", "duplicate.suspected", "duplicate.blocked_row", "duplicate.suspected_row"})
+"""Refusals by duplicate rules."""
 
 
 @dataclass
@@ -29,6 +36,8 @@ class Stored:
     rejected: list[tuple[Row, list[RowProblem]]] = field(default_factory=list)
     later: list[tuple[int, int, Later]] = field(default_factory=list)
     """Record id, row number, and the link that is to be made when all rows are stored."""
+    unlinked: list[RowProblem] = field(default_factory=list)
+    """Why parts that a cell lists were not made; the record itself is stored."""
 
 
 @dataclass
@@ -43,6 +52,8 @@ class Remembered:
     """The fields by which rows of the file name each other."""
     named: dict[tuple[str, Hashable], set[int]] = field(default_factory=dict)
     """The records that would be there, by a linkable field and its value; their ids only tell them apart."""
+    tried: dict[str, Any] = field(default_factory=dict)
+    """What rules keep of earlier chunks."""
 
 
 @dataclass
@@ -69,6 +80,10 @@ class _Chunk:
         """The number in the file of the row at `position`."""
         return self.converted.rows[position][0]
 
+    def source(self, positions: Sequence[int]) -> Source:
+        """The rows at `positions` as the file knows them."""
+        return Source([self.row(p) for p in positions], None if self.remembered is None else self.remembered.tried)
+
     def reject(self, position: int, problem: RowProblem) -> None:
         """Note why a row is not stored."""
         self.rejected.setdefault(position, []).append(problem)
@@ -81,13 +96,17 @@ def store_chunk(
     chunk = _Chunk(obj, mapping, converted, dry)
     _sort(w, chunk)
     if chunk.create:
-        made = create(w, obj.name, [converted.values[p] for p in chunk.create], skip_problems=True)
-        _note(chunk, chunk.create, made, "create", report)
+        knowing = replace(w, twins="all") if mapping.create_anyway else w
+        knowing = replace(knowing, source=chunk.source(chunk.create))
+        made = create(knowing, obj.name, [converted.values[p] for p in chunk.create], skip_problems=True)
+        _note(chunk, chunk.create, _settle_twins(chunk, made, report), "create", report)
         report.created += len(chunk.ids)
     if chunk.update:
         changes = [Change(record_id, converted.values[p]) for p, record_id in chunk.update]
         before = len(chunk.ids)
-        _note(chunk, [p for p, _ in chunk.update], update(w, obj.name, changes, skip_problems=True), "update", report)
+        positions = [p for p, _ in chunk.update]
+        outcome = update(replace(w, source=chunk.source(positions)), obj.name, changes, skip_problems=True)
+        _note(chunk, positions, outcome, "update", report)
         report.updated += len(chunk.ids) - before
     _settle_same(chunk, report)
     if dry is not None:
@@ -101,7 +120,33 @@ def store_chunk(
     later = [
         (chunk.ids[p], chunk.row(p), one) for p, found in converted.later.items() if p in chunk.ids for one in found
     ]
-    return Stored(rejected, later)
+    return Stored(rejected, later, _list_parts(w, chunk, report))
+
+
+def _settle_twins(chunk: _Chunk, made: Outcome, report: Report) -> Outcome:
+    """Rows that duplicate rules take for a record that is there are skipped or change it, as the import wants.
+
+    Returns the outcome without the problems that are settled so; the rest are told like any.
+    """
+    wanted, kept = chunk.mapping.on_duplicate, list[Problem]()
+    for problem in made.problems:
+        position = chunk.create[problem.row]
+        hits = [hit for hit in problem.params.get("hits", ()) if hit["object"] == chunk.object.name and hit["name"]]
+        if problem.code in DUPLICATE and wanted is OnDuplicate.SKIP:
+            chunk.skipped += 1
+        elif problem.code in DUPLICATE and wanted is OnDuplicate.UPDATE and len(hits) == 1:
+            chunk.update.append((position, int(hits[0]["id"])))
+        elif problem.code in DUPLICATE and wanted is OnDuplicate.UPDATE and _is_tried(chunk, problem):
+            report.updated += 1
+        else:
+            kept.append(problem)
+    return replace(made, problems=tuple(kept))
+
+
+def _is_tried(chunk: _Chunk, problem: Problem) -> bool:
+    """Whether a trial found the twin of a row in an earlier chunk: in earnest that is a record by then."""
+    other = problem.params.get("other")
+    return chunk.remembered is not None and other is not None and other < chunk.row(0)
 
 
 def _note(chunk: _Chunk, positions: Sequence[int], outcome: Outcome, action: str, report: Report) -> None:
@@ -124,6 +169,50 @@ def _note(chunk: _Chunk, positions: Sequence[int], outcome: Outcome, action: str
             params=problem.params,
         )
         chunk.reject(position, told)
+
+
+def _list_parts(w: Writing, chunk: _Chunk, report: Report) -> list[RowProblem]:
+    """Make the parts that cells list and that a record does not have yet; their changes are undone with the import."""
+    wanted: defaultdict[str, dict[tuple[int, int], int]] = defaultdict(dict)
+    listings: dict[str, Listing] = {}
+    for position, listed in chunk.converted.listed.items():
+        record_id = chunk.ids.get(chunk.same.get(position, position))
+        for one in listed if record_id is not None else ():
+            listings[one.plan.listing.path] = one.plan.listing
+            for other in one.ids:
+                wanted[one.plan.listing.path].setdefault((record_id or 0, other), position)
+    changed = [record_id for _, record_id in chunk.update]
+    problems = []
+    for path, listing in listings.items():
+        present = _present(w, listing, changed)
+        pairs = [(pair, position) for pair, position in wanted[path].items() if pair not in present]
+        for start in range(0, len(pairs), BATCH_MAX):
+            part = pairs[start : start + BATCH_MAX]
+            rows = [{listing.back.name: mine, listing.link.name: other} for (mine, other), _ in part]
+            outcome = create(w, listing.object.name, rows, skip_problems=True)
+            if outcome.change_id is not None and chunk.remembered is None:
+                report.later_changes.append(outcome.change_id)
+            problems += [
+                RowProblem(chunk.row(part[found.row][1]), found.code, None, None, path, found.params)
+                for found in outcome.problems
+            ]
+    report.unlinked += len(problems)
+    return problems
+
+
+def _present(w: Writing, listing: Listing, ids: Sequence[int]) -> set[tuple[int, int]]:
+    """The parts that the records of `ids` have already, each by its record and what it leads to."""
+    columns = columns_of((listing.back.name, listing.link.name))
+    found: set[tuple[int, int]] = set()
+    for start in range(0, len(ids), PAGE_SIZE_MAX):
+        mine = Compare(Path((listing.back.name,)), Operator.IN, tuple(ids[start : start + PAGE_SIZE_MAX]))
+        query = Query(listing.object.name, columns, mine, order=(Order(Path(("id",))),), limit=PAGE_SIZE_MAX)
+        answer = page(w, query)
+        found.update((row[0], row[1]) for row in answer.rows)
+        while answer.next is not None:
+            answer = page(w, replace(query, after=answer.next))
+            found.update((row[0], row[1]) for row in answer.rows)
+    return found
 
 
 def _settle_same(chunk: _Chunk, report: Report) -> None:

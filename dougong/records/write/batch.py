@@ -8,6 +8,7 @@ from typing import Any
 
 from dougong.kit.errors import Problem
 from dougong.metadata.model import EMPTY, Object
+from dougong.records.read.row_conditions import RowCondition
 
 FieldValue = Any
 """The Python value of a field of some type, as its kind parses it; None is blank."""
@@ -20,6 +21,30 @@ class Act(StrEnum):
     UPDATE = "update"
     DELETE = "delete"
     RESTORE = "restore"
+    LOCK = "lock"
+    UNLOCK = "unlock"
+
+
+SUMMARISE = "summarise"
+"""What history and events say of a record whose roll-ups have followed its children: it was not written itself."""
+
+CHANGING = frozenset({Act.UPDATE, Act.LOCK, Act.UNLOCK})
+"""The acts that give living records other values."""
+
+
+THERE_ALREADY = "there_already"
+"""In the parameters of a problem: what is refused would only say again what another record of its kind says. Where two
+records become one, such a part goes with its record."""
+
+
+@dataclass(frozen=True)
+class Generation:
+    """What a sharing rule means, or is about to: the records that meet `condition` or (None) that its people own."""
+
+    id: int
+    condition: RowCondition | None
+    fields: frozenset[str]
+    """The fields that decide whether a record is covered."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +74,8 @@ class Row:
     """The record's version, after the write once it is stored."""
     granted: tuple[int, ...] = ()
     """The stored row's access tokens that were given to somebody, and do not follow from its fields."""
+    held: tuple[int, ...] = ()
+    """All access tokens of the stored row."""
     owned: bool = False
     """Whether the writer may also hand the record over: what is shared for editing stays its owner's."""
     access: list[int] | None = None
@@ -89,9 +116,13 @@ class Batch:
     """The given field names that this writer may write, over all rows."""
     cascade: list["Batch"] = field(default_factory=list)
     """Batches that go with this one: what is deleted or restored together with its records."""
+    rules: tuple[Generation, ...] = ()
+    """The sharing rules whose tokens the rows carry."""
     change_id: int | None = None
     numbered: set[tuple[int, str]] = field(default_factory=set)
     """Rows and fields that the write path has numbered, to be numbered anew when storing begins again."""
+    notes: dict[str, Any] = field(default_factory=dict)
+    """What a hook that decides leaves for one of the same module that stores, by the module's name."""
 
     @property
     def known(self) -> list[Row]:
@@ -106,7 +137,7 @@ class Batch:
     @property
     def storable(self) -> list[Row]:
         """The live rows that change something; an update to the same values does not."""
-        if self.act is Act.UPDATE:
+        if self.act in CHANGING:
             return [row for row in self.rows if row.values and not row.refused]
         return self.live
 

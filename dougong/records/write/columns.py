@@ -26,9 +26,11 @@ class FieldColumns:
 
 
 def field_columns(fields: Sequence[Field]) -> list[FieldColumns]:
-    """Each field with its physical columns."""
+    """Each stored field with its physical columns."""
     found = []
     for field in fields:
+        if not field.stored:
+            continue
         kind = KINDS[field.type]
         plain = kind.pack is pack_one and kind.unpack is unpack_one
         found.append(FieldColumns(field, kind, tuple(name for name, _ in kind.columns(field)), plain))
@@ -59,3 +61,13 @@ def is_one_of(column: sa.ColumnElement[Any], values: Sequence[Any]) -> sa.Column
     """`column = ANY(values)` with one array parameter, however many values there are."""
     array = ARRAY(column.type)
     return column == sa.any_(sa.cast(sa.literal(list(values), array), array))
+
+
+def as_rows(name: str, **columns: tuple[type[sa.types.TypeEngine[Any]], Sequence[Any]]) -> sa.TableValuedAlias:
+    """A table `name` of these columns (a type and its values in order), each one array parameter, however long."""
+    arrays = [ARRAY(type_()) for type_, _ in columns.values()]
+    given = [
+        sa.cast(sa.literal(list(values), array), array)
+        for array, (_, values) in zip(arrays, columns.values(), strict=True)
+    ]
+    return sa.func.unnest(*given).table_valued(*columns).render_derived(name)

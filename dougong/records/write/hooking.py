@@ -10,8 +10,13 @@ from importlib.metadata import entry_points
 from types import MappingProxyType
 from typing import Any, Literal
 
+from dougong.access.policy import allowed
+from dougong.access.principal import Action as Right
+from dougong.access.principal import Principal
 from dougong.kit.errors import Problem
-from dougong.metadata.model import Label
+from dougong.metadata.model import Label, Object
+from dougong.metadata.registry import Registry
+from dougong.records.read.rights import Seen
 from dougong.records.work import Writing
 from dougong.records.write.batch import Act, Batch
 
@@ -20,6 +25,7 @@ EVERY_OBJECT = "*"
 
 When = Literal["before", "after"]
 HookFunction = Callable[[Batch, Writing], Sequence[Problem]]
+Offered = Callable[[Seen], bool]
 ActionFunction = Callable[[Writing, Sequence[int], Mapping[str, Any]], Mapping[str, Any]]
 
 
@@ -47,6 +53,46 @@ class Action:
     label: Label
     run: ActionFunction
     """Called with the writing, the record ids and the parameters; answers with what the surface shows."""
+    offered: Offered = lambda _seen: True
+    """Whether this reader may do it to this record now; asked again before it runs."""
+    confirm: Label | None = None
+    """What one should know before doing it."""
+    needs: tuple[tuple[str, Right], ...] = ()
+    """Rights on objects without which nobody is offered it, whatever the record."""
+    for_whom: Callable[[Principal], bool] = lambda _actor: True
+    """Whether it is anything for this person at all, whatever the record."""
+    bulk: bool = False
+    """It can be done to many records at once: lists offer it for what is selected in them."""
+    primary: bool = False
+    """What one most likely comes to the record for: it stands beside "Edit", not in the menu."""
+
+    def open_to(self, registry: Registry, actor: Principal) -> bool:
+        """Whether the actor may do it to any record at all. A stranger's eyes and objects that are gone do nothing."""
+        return (
+            actor.viewed_by is None
+            and self.for_whom(actor)
+            and all(
+                name in registry.objects and allowed(actor, registry.objects[name], right) is None
+                for name, right in self.needs
+            )
+        )
+
+
+ActionsOf = Callable[[Object], Sequence[Action]]
+"""What records of an object offer by what its definition says: a company's own object like one of the product."""
+
+
+@dataclass(frozen=True)
+class CatchUp:
+    """What records of before a release lack of what it keeps in them, given to each once (`records.catching_up`)."""
+
+    name: str
+    """Unique and for good: by it is known what has been done. By convention `module.subject`."""
+    object: str
+    fields: tuple[str, ...]
+    """What it fills in. Where the object has none of them yet, the configuration is still to be upgraded."""
+    run: Callable[[Writing, Sequence[int]], None]
+    """Called with some of the records: fills in what is blank, so that running it twice does no harm."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +101,9 @@ class Hooks:
 
     hooks: tuple[Hook, ...] = ()
     actions: Mapping[tuple[str, str], Action] = field(default_factory=dict)
+    by_definition: tuple[ActionsOf, ...] = ()
+    catch_ups: tuple[CatchUp, ...] = ()
+    """In the order in which they were registered, and are done."""
 
     def at(self, object_name: str, stage: str, when: When, act: Act) -> list[Hook]:
         """The hooks that run at one place for batches of `object_name` that `act`."""
@@ -67,10 +116,14 @@ class Hooks:
             and hook.object in {object_name, EVERY_OBJECT}
         ]
 
-    def actions_of(self, object_name: str) -> list[Action]:
-        """The actions that records of `object_name` offer, by name."""
-        found = (a for a in self.actions.values() if a.object in {object_name, EVERY_OBJECT})
-        return sorted(found, key=lambda a: a.name)
+    def actions_of(self, obj: Object) -> dict[str, Action]:
+        """The actions that records of `obj` offer, by name, in the order in which they were registered.
+
+        What is registered for the object by its name goes before what follows from its definition.
+        """
+        named = {action.name: action for action in self.actions.values() if action.object == obj.name}
+        following = [action for actions_of in self.by_definition for action in actions_of(obj)]
+        return named | {action.name: action for action in following if action.name not in named}
 
 
 @dataclass
@@ -79,6 +132,8 @@ class Registration:
 
     hooks: list[Hook] = field(default_factory=list)
     actions: list[Action] = field(default_factory=list)
+    by_definition: list[ActionsOf] = field(default_factory=list)
+    catch_ups: list[CatchUp] = field(default_factory=list)
 
     def register_hook(
         self,
@@ -94,9 +149,30 @@ class Registration:
         """Run `run` before or after `stage` for batches of `object_name` ("*": every object) that do one of `acts`."""
         self.hooks.append(Hook(name, object_name, stage, when, run, tuple(requires), frozenset(acts)))
 
-    def register_action(self, object_name: str, name: str, label: Label, run: ActionFunction) -> None:
-        """Offer the action `name` on records of `object_name`."""
-        self.actions.append(Action(object_name, name, label, run))
+    def register_action(
+        self,
+        object_name: str,
+        name: str,
+        label: Label,
+        run: ActionFunction,
+        *,
+        offered: Offered = lambda _seen: True,
+        confirm: Label | None = None,
+        needs: Sequence[tuple[str, Right]] = (),
+        bulk: bool = False,
+        primary: bool = False,
+    ) -> None:
+        """Offer the action `name` on records of `object_name`; what the rest means, `Action` says."""
+        self.actions.append(
+            Action(object_name, name, label, run, offered, confirm, tuple(needs), bulk=bulk, primary=primary)
+        )
+
+    def register_actions(self, actions_of: ActionsOf) -> None:
+        """Offer what `actions_of` says for an object's definition, on objects that do not exist yet too.
+
+        It is asked for each record that is looked at: it should know its answer.
+        """
+        self.by_definition.append(actions_of)
 
 
 Plugin = Callable[[Registration], None]
@@ -116,7 +192,14 @@ def build_hooks(plugins: Sequence[Plugin]) -> Hooks:
         if (action.object, action.name) in actions:
             raise ValueError(f"action {action.name} of {action.object} is registered twice")
         actions[action.object, action.name] = action
-    return Hooks(ordered(registration.hooks), MappingProxyType(actions))
+    if len({one.name for one in registration.catch_ups}) < len(registration.catch_ups):
+        raise ValueError("what records are given once is registered twice under one name")
+    return Hooks(
+        ordered(registration.hooks),
+        MappingProxyType(actions),
+        tuple(registration.by_definition),
+        tuple(registration.catch_ups),
+    )
 
 
 def ordered(hooks: Sequence[Hook]) -> tuple[Hook, ...]:

@@ -1,4 +1,4 @@
-"""The ordered list of stages, and the four acts that send a batch through it.
+"""The ordered list of stages, and the acts that send a batch through it.
 
 Deciding stages come first: each returns the problems that it finds in the batch and stores nothing. Only a batch (or,
 with `skip_problems`, the part of it) without problems reaches the storing stages, and those run inside a savepoint, so
@@ -17,13 +17,20 @@ from dougong.kit.errors import Conflict, Forbidden, NotFound, Problem, Refused, 
 from dougong.kit.limits import BATCH_MAX
 from dougong.records.work import Writing
 from dougong.records.write import (
+    audit,
+    computed,
+    dependent,
     existing,
     grants,
     ownership,
+    record_types,
     references,
     relatives,
     rights,
+    rules,
+    state,
     store,
+    summaries,
     traces,
     unique,
     values,
@@ -31,7 +38,7 @@ from dougong.records.write import (
 from dougong.records.write.batch import Act, Batch, Change, Outcome, Row
 from dougong.records.write.hooking import Hooks, When, installed_hooks
 
-__all__ = ["STAGES", "Change", "Outcome", "create", "delete", "restore", "update"]
+__all__ = ["STAGES", "Change", "Outcome", "create", "delete", "lock", "restore", "unlock", "update"]
 
 StageFunction = Callable[[Batch, Writing], list[Problem]]
 
@@ -50,6 +57,7 @@ class Stage:
 
 
 _C, _U, _D, _R = Act.CREATE, Act.UPDATE, Act.DELETE, Act.RESTORE
+_L = frozenset({Act.LOCK, Act.UNLOCK})
 
 
 def _place_for_hooks(batch: Batch, w: Writing) -> list[Problem]:
@@ -60,27 +68,38 @@ def _place_for_hooks(batch: Batch, w: Writing) -> list[Problem]:
 STAGES: tuple[Stage, ...] = (
     Stage("permit", rights.permit),
     Stage("names", rights.names, frozenset({_C, _U})),
-    Stage("existing", existing.existing, frozenset({_U, _D, _R})),
+    Stage("rules", rules.learn, frozenset({_C, _U})),
+    Stage("above", summaries.hold, frozenset({_C, _U, _D, _R})),
+    Stage("existing", existing.existing, frozenset({_U, _D, _R}) | _L),
+    Stage("lock", state.lock, _L),
     Stage("defaults", values.defaults, frozenset({_C})),
+    Stage("start", record_types.start, frozenset({_C})),
     Stage("parse", values.parse, frozenset({_C, _U})),
     Stage("changes", values.changes, frozenset({_U})),
     Stage("owner", ownership.ownership, frozenset({_C, _U})),
+    Stage("computed", computed.default_formulas, frozenset({_C})),
     Stage("check", _place_for_hooks),
+    Stage("dependent", dependent.dependent, frozenset({_C, _U})),
     Stage("constraints", values.constraints, frozenset({_C, _U})),
+    Stage("types", record_types.types, frozenset({_C, _U})),
     Stage("references", references.references, frozenset({_C, _U})),
     Stage("cycles", references.cycles, frozenset({_U})),
     Stage("unique", unique.unique, frozenset({_C, _U, _R})),
+    Stage("validation", computed.validation, frozenset({_C, _U})),
     Stage("cascade", relatives.cascade, frozenset({_D, _R})),
     Stage("children", relatives.children, frozenset({_D})),
     Stage("parents", relatives.parents, frozenset({_R})),
     Stage("change", traces.change, stores=True),
     Stage("numbers", store.numbers, frozenset({_C, _U}), stores=True),
     Stage("tokens", store.tokens, frozenset({_C, _U}), stores=True),
+    Stage("cover", rules.cover, frozenset({_C, _U}), stores=True),
     Stage("store", store.store, stores=True),
+    Stage("summaries", summaries.summarise, frozenset({_C, _U, _D, _R}), stores=True),
     Stage("files", store.files, frozenset({_C, _U}), stores=True),
     Stage("grants", grants.grants, stores=True),
     Stage("search", traces.search, stores=True),
     Stage("history", traces.history, stores=True),
+    Stage("audit", audit.audit, stores=True),
     Stage("outbox", traces.outbox, stores=True),
     Stage("announce", traces.announce, stores=True),
     Stage("after", _place_for_hooks, stores=True),
@@ -147,8 +166,24 @@ def restore(w: Writing, object_name: str, ids: Sequence[int], *, hooks: Hooks | 
     Raises Refused where a unique value is taken meanwhile (unique.taken) or a parent is deleted
     (restore.parent_deleted); NotFound when a record is not in the bin.
     """
-    rows = [Row(number=n, id=record_id) for n, record_id in enumerate(dict.fromkeys(ids))]
-    return _run(w, object_name, Act.RESTORE, rows, skip_problems=False, hooks=hooks)
+    return _run(w, object_name, Act.RESTORE, _named(ids), skip_problems=False, hooks=hooks)
+
+
+def lock(w: Writing, object_name: str, ids: Sequence[int], *, hooks: Hooks | None = None) -> Outcome:
+    """Lock records: until they are unlocked nobody edits, deletes or hands them over. Locked ones stay as they are.
+
+    Raises as `update`, and Forbidden for an object whose records cannot be locked.
+    """
+    return _run(w, object_name, Act.LOCK, _named(ids), skip_problems=False, hooks=hooks)
+
+
+def unlock(w: Writing, object_name: str, ids: Sequence[int], *, hooks: Hooks | None = None) -> Outcome:
+    """Take the lock off records. Raises as `lock`."""
+    return _run(w, object_name, Act.UNLOCK, _named(ids), skip_problems=False, hooks=hooks)
+
+
+def _named(ids: Sequence[int]) -> list[Row]:
+    return [Row(number=number, id=record_id) for number, record_id in enumerate(dict.fromkeys(ids))]
 
 
 def _run(
@@ -259,6 +294,8 @@ REFUSALS: Mapping[str, type[NotFound | Forbidden | Conflict]] = {
     existing.NOT_FOUND: NotFound,
     existing.NOT_EDITABLE: Forbidden,
     existing.STALE: Conflict,
+    existing.LOCKED: Conflict,
+    references.MASTER_LOCKED: Conflict,
 }
 """Problems that, for a single record, are refusals of their own kind: 404 hides, 403 explains, 409 shows both."""
 

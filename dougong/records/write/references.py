@@ -9,11 +9,11 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from dougong.access.principal import Action
+from dougong.access.principal import HELD_BY_LOCK, Action
 from dougong.kit.errors import Problem
 from dougong.metadata.field_types import LINKS
 from dougong.metadata.model import Field, FieldType, Object, OnDelete
-from dougong.records.read.visibility import visible
+from dougong.records.read.visibility import unlocked, visible
 from dougong.records.work import Writing
 from dougong.records.write.batch import Batch, FieldValue, Row
 from dougong.records.write.columns import is_one_of
@@ -25,6 +25,7 @@ FILES = frozenset({FieldType.FILE, FieldType.IMAGE})
 NOT_FOUND = "lookup.not_found"
 TARGET_TYPE = "lookup.target_type"
 MASTER_NOT_EDITABLE = "access.master_not_editable"
+MASTER_LOCKED = "record.master_locked"
 
 Wish = tuple[Row, Field, int]
 """A row's wish that a field point to the record with this id."""
@@ -62,9 +63,11 @@ def references(batch: Batch, w: Writing) -> list[Problem]:
 
 def _not_there(w: Writing, obj: Object, target: Object, wishes: Sequence[Wish]) -> list[Problem]:
     table = w.registry.tables[target.name]
-    editable = visible(w.registry, w.actor, target, table, Action(obj.master_action))
+    on_master = Action(obj.master_action)
+    editable = visible(w.registry, w.actor, target, table, on_master)
+    free = unlocked(w.registry, w.actor, target, table) if on_master in HELD_BY_LOCK else sa.true()
     statement = (
-        sa.select(table.c.id, editable.label("may_edit"))
+        sa.select(table.c.id, editable.label("may_edit"), free.label("unlocked"))
         .where(
             is_one_of(table.c.id, sorted({target_id for _, _, target_id in wishes})),
             table.c.deleted_at.is_(None),
@@ -75,15 +78,16 @@ def _not_there(w: Writing, obj: Object, target: Object, wishes: Sequence[Wish]) 
     if any(holds_on(field) for _, field, _ in wishes):
         # Nobody may delete the target until we are done, or our record would hang on a deleted one.
         statement = statement.with_for_update(of=table, read=True, key_share=True)
-    found = {row.id: bool(row.may_edit) for row in w.transaction.rows(statement)}
+    found = {row.id: row for row in w.transaction.rows(statement)}
     problems = []
     for row, field, target_id in wishes:
         if target_id not in found:
             problems.append(
                 Problem(NOT_FOUND, field.name, row.number, titled(field, {"object": target.name, "id": str(target_id)}))
             )
-        elif field is obj.master and not found[target_id]:
-            problems.append(Problem(MASTER_NOT_EDITABLE, field.name, row.number, titled(field, {"id": str(target_id)})))
+        elif field is obj.master and not found[target_id].may_edit:
+            code = MASTER_NOT_EDITABLE if found[target_id].unlocked else MASTER_LOCKED
+            problems.append(Problem(code, field.name, row.number, titled(field, {"id": str(target_id)})))
     return problems
 
 

@@ -5,7 +5,7 @@ import difflib
 from dougong.access.fields import field_access, readable_fields
 from dougong.access.policy import check_action
 from dougong.access.principal import Action, FieldAccess
-from dougong.kit.errors import Problem
+from dougong.kit.errors import Forbidden, Problem
 from dougong.metadata.model import FieldType
 from dougong.records.work import Writing
 from dougong.records.write.batch import Act, Batch
@@ -17,18 +17,26 @@ ACTION_OF = {
     Act.DELETE: Action.DELETE,
     # Who may throw a record away may take it out again.
     Act.RESTORE: Action.DELETE,
+    Act.LOCK: Action.LOCK,
+    Act.UNLOCK: Action.LOCK,
 }
 
 UNKNOWN_FIELD = "record.unknown_field"
 
 OURS = frozenset({"id", "version", "updated_at", "updated_by_id"})
-"""System fields that not even the product itself gives a value: the write path keeps them."""
+"""System fields that not even the product itself gives a value: the write path keeps them, as it does roll-ups."""
 
 
 def permit(batch: Batch, w: Writing) -> list[Problem]:
-    """Raise Forbidden when the writer's profiles do not allow the act; an import needs its own right as well."""
+    """Raise Forbidden when the writer's profiles do not allow the act; an import needs its own right as well.
+
+    That right is asked of people: what goes with the import by itself (a line of a log) the product writes.
+    Who looks with somebody's eyes writes nothing, whichever way they got here.
+    """
+    if w.actor.viewed_by is not None:
+        raise Forbidden("view_as.read_only")
     check_action(w.actor, batch.object, ACTION_OF[batch.act])
-    if w.via == "import" and batch.act in {Act.CREATE, Act.UPDATE}:
+    if w.via == "import" and not w.actor.product and batch.act in {Act.CREATE, Act.UPDATE}:
         check_action(w.actor, batch.object, Action.IMPORT)
     return []
 
@@ -57,17 +65,22 @@ def names(batch: Batch, w: Writing) -> list[Problem]:
 def _verdict(batch: Batch, w: Writing, name: str) -> Problem | None:
     obj = batch.object
     field = obj.fields.get(name)
+    if field is not None and name in w.keeping and field.maintained and field.stored and field.summary is None:
+        return None
     access = FieldAccess.HIDDEN if field is None else field_access(w.actor, obj, field)
     if field is None or access is FieldAccess.HIDDEN:
         known = [f.name for f in readable_fields(w.actor, obj)]
         nearest = next(iter(difflib.get_close_matches(name, known, n=1)), "")
         return Problem(UNKNOWN_FIELD, name, params={"name": name, "object": obj.name, "nearest": nearest})
+    if not field.stored:
+        return Problem("record.formula_field", name, params=titled(field))
     # The product itself may date what it brings from elsewhere (created_at) and keep fields that people may not; an
     # import may bring the numbers that records had in another system.
-    if field.system and not (w.actor.user_id is None and name not in OURS):
+    ours = name in OURS or field.summary is not None
+    if (field.system or field.maintained) and not (w.actor.product and not ours):
         return Problem("record.system_field", name, params=titled(field))
-    if field.type is FieldType.AUTO_NUMBER and not (w.actor.user_id is None or w.via == "import"):
+    if field.type is FieldType.AUTO_NUMBER and not (w.actor.product or w.via == "import"):
         return Problem("record.system_field", name, params=titled(field))
-    if access is FieldAccess.READ and not field.system:
+    if access is FieldAccess.READ and not (field.system or field.maintained):
         return Problem("record.field_read_only", name, params=titled(field))
     return None

@@ -1,12 +1,12 @@
 """Storing what was decided: new rows by COPY, changed rows grouped by the columns that change."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
-from dougong.access.tokens import row_tokens
+from dougong.access.tokens import deciding_fields, row_tokens
 from dougong.kit import clock
 from dougong.kit.errors import Problem
 from dougong.metadata.model import FieldType
@@ -16,6 +16,8 @@ from dougong.records.write.batch import Act, Batch, Row
 from dougong.records.write.columns import ACCESS_COLUMN, FieldColumns, field_columns, is_one_of
 from dougong.records.write.references import FILES
 from dougong.storage.schema import file, record_id
+
+Packed = Sequence[Sequence[Any]]
 
 
 def numbers(batch: Batch, w: Writing) -> list[Problem]:
@@ -41,14 +43,14 @@ def numbers(batch: Batch, w: Writing) -> list[Problem]:
 
 
 def tokens(batch: Batch, w: Writing) -> list[Problem]:
-    """Work out again who may see the rows of which the owner, the department or the public flag changes.
+    """Work out again who may see the rows of which the owner, a node or the public flag changes.
 
     What somebody was granted stays with the record, whoever owns it.
     """
     obj = batch.object
     if not obj.owned:
         return []
-    deciding = ["owner_id", "department_id", *([obj.public_field] if obj.public_field else [])]
+    deciding = deciding_fields(obj)
     known: dict[tuple[Any, ...], list[int]] = {}
     for row in batch.storable:
         if batch.act is Act.CREATE or any(name in row.values for name in deciding):
@@ -64,7 +66,7 @@ def store(batch: Batch, w: Writing) -> list[Problem]:
     match batch.act:
         case Act.CREATE:
             _insert(batch, w)
-        case Act.UPDATE:
+        case Act.UPDATE | Act.LOCK | Act.UNLOCK:
             _update(batch, w)
         case Act.DELETE:
             stamp = {"deleted_at": batch.moment, "deleted_by_id": w.actor.user_id, "deletion_id": batch.change_id}
@@ -114,9 +116,12 @@ def _new_ids(w: Writing, count: int) -> list[int]:
     return sorted(row[0] for row in w.transaction.rows(sa.select(record_id.next_value()).select_from(series)))
 
 
+ALIKE_AT_LEAST = 4
+"""From so many rows for each different set of values on, rows with the same values are written together."""
+
+
 def _update(batch: Batch, w: Writing) -> None:
-    """One UPDATE for each set of fields that change together, run for all rows that change just these."""
-    table = w.registry.tables[batch.object.name]
+    """One UPDATE for each set of fields that change together, and one for all rows that are to be the same in them."""
     groups: defaultdict[tuple[str, ...], list[Row]] = defaultdict(list)
     for row in batch.storable:
         groups[(*sorted(row.values), *([ACCESS_COLUMN] if row.access is not None else []))].append(row)
@@ -124,22 +129,45 @@ def _update(batch: Batch, w: Writing) -> None:
         plan = field_columns([batch.object.fields[name] for name in names if name != ACCESS_COLUMN])
         stored = [name for part in plan for name in part.names]
         stored += [ACCESS_COLUMN] if ACCESS_COLUMN in names else []
-        statement = (
-            sa.update(table)
-            .where(table.c.id == sa.bindparam("row_id"))
-            .values({name: sa.bindparam(f"to_{name}") for name in stored})
-            .values(version=table.c.version + 1, updated_at=batch.moment, updated_by_id=w.actor.user_id)
-        )
-        packed_rows = _packed_rows(rows, plan, owned=ACCESS_COLUMN in names)
-        w.transaction.execute_many(
-            statement,
-            [
-                {"row_id": row.id, **{f"to_{n}": v for n, v in zip(stored, values, strict=True)}}
-                for row, values in zip(rows, packed_rows, strict=True)
-            ],
-        )
+        packed = list(_packed_rows(rows, plan, owned=ACCESS_COLUMN in names))
+        alike: defaultdict[Hashable, list[int]] = defaultdict(list)
+        for at, values in enumerate(packed):
+            alike[_as_key(at, values)].append(at)
+        if len(alike) * ALIKE_AT_LEAST <= len(rows):
+            for places in alike.values():
+                _set(batch, w, [rows[at].id for at in places], dict(zip(stored, packed[places[0]], strict=True)))
+        else:
+            _set_each(batch, w, rows, stored, packed)
     for row in batch.storable:
         row.version = row.old["version"] + 1
+
+
+def _as_key(number: int, values: Sequence[Any]) -> Hashable:
+    """The same for rows of the same values; the row's own `number` where one is a document, which is not compared."""
+    if any(isinstance(value, dict) for value in values):
+        return number
+    return tuple(repr(value) if isinstance(value, list) else value for value in values)
+
+
+def _set(batch: Batch, w: Writing, ids: Sequence[int], values: Mapping[str, Any]) -> None:
+    table = w.registry.tables[batch.object.name]
+    stamp = {"version": table.c.version + 1, "updated_at": batch.moment, "updated_by_id": w.actor.user_id}
+    w.transaction.execute(sa.update(table).where(is_one_of(table.c.id, ids)).values({**values, **stamp}))
+
+
+def _set_each(batch: Batch, w: Writing, rows: Sequence[Row], names: Sequence[str], packed: Packed) -> None:
+    table = w.registry.tables[batch.object.name]
+    statement = (
+        sa.update(table)
+        .where(table.c.id == sa.bindparam("row_id"))
+        .values({name: sa.bindparam(f"to_{name}") for name in names})
+        .values(version=table.c.version + 1, updated_at=batch.moment, updated_by_id=w.actor.user_id)
+    )
+    given = [
+        {"row_id": row.id, **{f"to_{name}": value for name, value in zip(names, values, strict=True)}}
+        for row, values in zip(rows, packed, strict=True)
+    ]
+    w.transaction.execute_many(statement, given)
 
 
 def _mark(batch: Batch, w: Writing, stamp: dict[str, Any]) -> None:

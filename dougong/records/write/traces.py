@@ -10,7 +10,7 @@ from dougong.kit.errors import Problem
 from dougong.metadata.field_types import KINDS
 from dougong.records.search_text import search_entry, searched_fields
 from dougong.records.work import Writing
-from dougong.records.write.batch import Act, Batch, Row
+from dougong.records.write.batch import CHANGING, Act, Batch, Row
 from dougong.records.write.columns import is_one_of
 from dougong.storage import schema
 from dougong.storage.outbox import append
@@ -50,24 +50,33 @@ def add_change(w: Writing, object_name: str, action: str, size: int, moment: obj
     )
 
 
+LATER_FROM = 500
+"""An import that stores so many records at once does not wait for the search: it cost a quarter of its time.
+`search_upkeep.index_waiting` follows right behind it, and in any case a few minutes later."""
+
+
 def search(batch: Batch, w: Writing) -> list[Problem]:
     """Keep the searchable text of the records in step with them; what lies in the recycle bin is not found."""
-    if batch.object.configuration:
+    if not batch.object.searched:
         return []
     fields = searched_fields(batch.object)
-    names = [field.name for field in fields]
+    names = [one.field.name for one in fields]
     rows = batch.storable
-    if batch.act is Act.UPDATE:
+    if batch.act in CHANGING:
         rows = [row for row in rows if any(name in row.values for name in names)]
     if not rows:
+        return []
+    if batch.act is Act.CREATE and w.via == "import" and len(rows) >= LATER_FROM:
+        waiting = {"change_id": batch.change_id, "object": batch.object.name}
+        w.transaction.execute(sa.insert(schema.search_waiting).values(waiting))
         return []
     entries = schema.search_entry
     if batch.act is not Act.CREATE:
         w.transaction.execute(sa.delete(entries).where(is_one_of(entries.c.record_id, [row.id for row in rows])))
     if batch.act is not Act.DELETE:
         name, creating = batch.object.name, batch.act is Act.CREATE
-        found = ((row.id, name, *search_entry(fields, row.values if creating else row.merged())) for row in rows)
-        w.transaction.copy(entries, ("record_id", "object", "text", "grams"), found)
+        found = ((row.id, name, search_entry(fields, row.values if creating else row.merged())) for row in rows)
+        w.transaction.copy(entries, ("record_id", "object", "grams"), found)
     return []
 
 

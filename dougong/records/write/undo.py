@@ -12,9 +12,9 @@ from dougong.kit.errors import DougongError, NotFound, Problem, Refused
 from dougong.metadata.field_types import KINDS
 from dougong.metadata.model import Object
 from dougong.records.work import Writing
-from dougong.records.write.batch import Act, Change, Outcome
+from dougong.records.write.batch import SUMMARISE, Act, Change, Outcome
 from dougong.records.write.columns import is_one_of, unpacked_record
-from dougong.records.write.pipeline import delete, restore, update
+from dougong.records.write.pipeline import delete, lock, restore, unlock, update
 from dougong.storage import schema
 
 CHANGED_SINCE = "undo.changed_since"
@@ -52,6 +52,11 @@ class _Undo:
         if outcome.change_id is not None:
             self.change_ids.append(outcome.change_id)
 
+    def leave_all(self, obj: Object, record_ids: Sequence[int], problem: Problem) -> None:
+        """Record that several records stay as they are, for the same reason."""
+        for record_id in record_ids:
+            self.leave(obj, record_id, problem)
+
     def leave(self, obj: Object, record_id: int, problem: Problem) -> None:
         """Record that a record stays as it is."""
         self.problems.append(UndoProblem(obj.name, record_id, problem))
@@ -66,7 +71,8 @@ def undo(w: Writing, change_id: int, record_id: int | None = None) -> Undone:
     NotFound for a change that does not exist, Forbidden where an object is closed.
     """
     entries = schema.history
-    statement = sa.select(entries).where(entries.c.change_id == change_id).order_by(entries.c.id.desc())
+    mine = (entries.c.change_id == change_id) & (entries.c.action != SUMMARISE)  # roll-ups follow what is taken back
+    statement = sa.select(entries).where(mine).order_by(entries.c.id.desc())
     if record_id is not None:
         statement = statement.where(entries.c.record_id == record_id)
     lines = w.transaction.rows(statement)
@@ -78,19 +84,20 @@ def undo(w: Writing, change_id: int, record_id: int | None = None) -> Undone:
         groups[line.object, line.action].append(line)
     doing = _Undo(w)
     for (object_name, action), found in groups.items():
-        obj = w.registry.object(object_name)
+        obj, ids = w.registry.object(object_name), [line.record_id for line in found]
         match action:
             case Act.CREATE | Act.RESTORE:
                 _away(doing, obj, found)
             case Act.UPDATE:
                 _back(doing, obj, found)
+            case Act.LOCK | Act.UNLOCK:
+                _repeated(doing, obj, ids, unlock if action == Act.LOCK else lock)
             case Act.DELETE:
                 # What was deleted along with the records of `root` comes back with them.
                 if object_name == root:
-                    _repeated(doing, obj, [line.record_id for line in found], restore)
+                    _repeated(doing, obj, ids, restore)
             case _:
-                for line in found:
-                    doing.leave(obj, line.record_id, Problem("undo.purged"))
+                doing.leave_all(obj, ids, Problem("undo.purged"))
     return Undone(doing.records, tuple(doing.problems), tuple(doing.change_ids))
 
 
@@ -127,7 +134,9 @@ def _back(doing: _Undo, obj: Object, lines: Sequence[sa.Row[Any]]) -> None:
             problem = Problem(CHANGED_SINCE, params={"id": str(line.record_id), "fields": ", ".join(differing)})
             doing.leave(obj, line.record_id, problem)
         else:
-            changes.append(Change(line.record_id, {name: old for name, (old, _) in known.items()}))
+            # What the product keeps by itself follows from the rest.
+            given = {name: old for name, (old, _) in known.items() if not obj.fields[name].maintained}
+            changes.append(Change(line.record_id, given))
     if changes:
         outcome = update(doing.w, obj.name, changes, skip_problems=True)
         for problem in outcome.problems:

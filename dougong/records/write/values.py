@@ -5,13 +5,15 @@ batch, and equal texts of a field (a stage, a date, an owner) are parsed once.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from dougong.access.fields import field_access
-from dougong.access.principal import FieldAccess
+from dougong.access.principal import FieldAccess, Principal
 from dougong.kit import clock
 from dougong.kit.errors import Problem
 from dougong.metadata.field_types import KINDS, ValueProblem
+from dougong.metadata.field_types.options import default_of, option_index
 from dougong.metadata.model import Field, FieldType
 from dougong.records.work import Writing
 from dougong.records.write.batch import Act, Batch, FieldValue, Row
@@ -36,9 +38,13 @@ def defaults(batch: Batch, w: Writing) -> list[Problem]:
     """
     writable = frozenset(batch.writable)
     for field in batch.object.fields.values():
-        if field.default is None or field.type is FieldType.AUTO_NUMBER:
+        if field.summary is not None and field.summary.empty is not None:
+            nothing = KINDS[field.type].parse(field, field.summary.empty)
+            for row in batch.rows:
+                row.values[field.name] = nothing
+        if default_of(field) is None or field.type is FieldType.AUTO_NUMBER or not field.active:
             continue
-        default = default_value(field, w, batch)
+        default = default_value(field, w.actor, batch.moment, default_of(field))
         for row in batch.rows:
             given = row.given.get(field.name, _ABSENT) if field.name in writable else _ABSENT
             if given is _ABSENT or (field.required and given in (None, "")):
@@ -46,17 +52,17 @@ def defaults(batch: Batch, w: Writing) -> list[Problem]:
     return []
 
 
-def default_value(field: Field, w: Writing, batch: Batch) -> FieldValue:
-    """The default of `field` for this writer now; the words `$today`, `$now`, `$user`, `$department` are resolved."""
-    match field.default:
+def default_value(field: Field, actor: Principal, moment: datetime, default: object) -> FieldValue:
+    """A default of `field` for this writer now; the words `$today`, `$now`, `$user`, `$department` are resolved."""
+    match default:
         case "$today":
-            return clock.today(w.actor.timezone)
+            return clock.today(actor.timezone)
         case "$now":
-            return batch.moment
+            return moment
         case "$user":
-            return w.actor.user_id
+            return actor.user_id
         case "$department":
-            return w.actor.department_id
+            return actor.department_id
         case literal:
             return KINDS[field.type].parse(field, literal)
 
@@ -116,7 +122,7 @@ def constraints(batch: Batch, w: Writing) -> list[Problem]:
         if field.required:
             problems += _missing(field, batch, w, known)
         if field.type in _CHOICES:
-            problems += _inactive(field, known)
+            problems += _inactive(field, known, w.carried)
     return problems
 
 
@@ -125,7 +131,7 @@ def _missing(field: Field, batch: Batch, w: Writing, rows: list[Row]) -> list[Pr
 
     Whoever may not see the field is told that something is missing which others have to fill, but not what.
     """
-    if field.type is FieldType.AUTO_NUMBER or field.system:
+    if field.type is FieldType.AUTO_NUMBER or field.system or not field.active:
         return []
     name, creating = field.name, batch.act is Act.CREATE
     if creating and field_access(w.actor, batch.object, field) is FieldAccess.HIDDEN:
@@ -140,9 +146,9 @@ def _missing(field: Field, batch: Batch, w: Writing, rows: list[Row]) -> list[Pr
     ]
 
 
-def _inactive(field: Field, rows: list[Row]) -> list[Problem]:
-    """An option that is switched off, unless the record has it already."""
-    active = {option.value for option in field.options if option.active}
+def _inactive(field: Field, rows: list[Row], carried: frozenset[tuple[str, str]]) -> list[Problem]:
+    """An option that is switched off, unless the record has it already, or it comes along with what it is made of."""
+    active = option_index(field).active
     problems: list[Problem] = []
     for row in rows:
         value = row.values.get(field.name)
@@ -156,6 +162,6 @@ def _inactive(field: Field, rows: list[Row]) -> list[Problem]:
         problems += [
             Problem("value.inactive_option", field.name, row.number, titled(field, {"value": option}))
             for option in chosen
-            if option not in active and option not in kept
+            if option not in active and option not in kept and (field.name, option) not in carried
         ]
     return problems

@@ -1,0 +1,82 @@
+"""What the index proposes: the records in which everything that is asked for may stand.
+
+The planner knows nothing about how often a lexeme occurs and guesses one row in two hundred. Left alone with a LIMIT
+it reads the whole table in the hope of an early match, so each question to the index is a MATERIALIZED part of its
+statement: planned for all rows, by the index, and yet read only as far as somebody wants rows of it. Of which object a
+record is, is asked behind that: fields of two objects may have the same code, and neither may take the other's places.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import TSQUERY
+
+from dougong.storage.schema import search_entry
+from dougong.storage.unit_of_work import Snapshot
+
+OWN_MAX = 2_000
+"""Whoever sees no more records of an object than this has them looked through one by one, however many others there
+are that meet the question."""
+LOOKED_THROUGH_MAX = 50_000
+"""Of a question that more meet, so many are looked through for those that a reader may see."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the index is asked: records of `object` that meet the `tsquery`, up to `most`."""
+
+    object: str
+    tsquery: str
+    most: int
+
+
+def proposals(snapshot: Snapshot, questions: Sequence[Question]) -> list[list[int]]:
+    """The ids of the records that meet each question, visible or not, by one statement."""
+    if not questions:
+        return []
+    found = [sa.func.array(_asked(question, n).scalar_subquery()) for n, question in enumerate(questions)]
+    row = snapshot.one(sa.select(*(ids.label(f"at{n}") for n, ids in enumerate(found))))
+    return [list(ids) for ids in row or ()]
+
+
+def among(table: sa.Table, ids: Sequence[int]) -> sa.ColumnElement[bool]:
+    """Whether a record of `table` is one of `ids`."""
+    return table.c.id == sa.any_(sa.cast(sa.literal(list(ids), _IDS), _IDS))
+
+
+def seen_among_many(
+    snapshot: Snapshot, table: sa.Table, seen: sa.ColumnElement[bool], question: Question, most: int, share: float
+) -> list[int]:
+    """The ids of up to `most` records that meet `question` and that `seen` lets through, where very many meet it.
+
+    `share`: of those looked at so far it let so many through, 0 to 1.
+    """
+    alive = sa.and_(table.c.deleted_at.is_(None), seen)
+    if share * LOOKED_THROUGH_MAX < most:
+        own = [row.id for row in snapshot.rows(sa.select(table.c.id).where(alive).limit(OWN_MAX + 1))]
+        if len(own) <= OWN_MAX:
+            return _meeting(snapshot, own, question.tsquery, most)
+    many = _asked(replace(question, most=LOOKED_THROUGH_MAX)).subquery()
+    statement = sa.select(table.c.id).join(many, many.c.record_id == table.c.id).where(alive).limit(most)
+    return [row.id for row in snapshot.rows(statement)]
+
+
+def _meeting(snapshot: Snapshot, ids: Sequence[int], tsquery: str, most: int) -> list[int]:
+    """Those of `ids` that meet `tsquery`."""
+    entry = search_entry.c
+    meets = entry.grams.op("@@", is_comparison=True)(sa.cast(tsquery, TSQUERY)).label("meets")
+    chosen = entry.record_id == sa.any_(sa.cast(sa.literal(list(ids), _IDS), _IDS))
+    # Behind a fence: the planner must not look for them through the index of lexemes, which proposes many more.
+    them = sa.select(entry.record_id, meets).where(chosen).offset(0).subquery()
+    return [row.record_id for row in snapshot.rows(sa.select(them.c.record_id).where(them.c.meets).limit(most))]
+
+
+_IDS = sa.ARRAY(sa.BigInteger)
+
+
+def _asked(question: Question, number: int = 0) -> sa.Select[tuple[int]]:
+    matches = search_entry.c.grams.op("@@", is_comparison=True)(sa.cast(question.tsquery, TSQUERY))
+    found = sa.select(search_entry.c.record_id, search_entry.c.object).where(matches)
+    matching = found.cte(f"matching{number}").prefix_with("MATERIALIZED")
+    return sa.select(matching.c.record_id).where(matching.c.object == question.object).limit(question.most)

@@ -1,0 +1,1 @@
+"""Tests of dougong.records.duplicates and dougong.records.merging."""

@@ -1,0 +1,1 @@
+"""How well the search finds: a company of realistic names, queries by independent rules, recall and precision."""
