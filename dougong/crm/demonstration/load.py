@@ -14,13 +14,22 @@ from dougong.crm.demonstration.activities import make_activities
 from dougong.crm.demonstration.chance import Random, seeded
 from dougong.crm.demonstration.customers import Contact, Customer, make_contacts, make_customers
 from dougong.crm.demonstration.deals import Deal, make_deals
+from dougong.crm.demonstration.happenings import KEPT, noted, plans_today
+from dougong.crm.demonstration.parts import date_stays, make_influences, make_players, make_rates
+from dougong.crm.demonstration.pooling import load_pools
+from dougong.crm.demonstration.prospects import Prospects, make_prospects
+from dougong.crm.demonstration.registry import registry_companies
+from dougong.crm.demonstration.visits import place_in
 from dougong.crm.demonstration.words import Words, words
+from dougong.crm.leads.conversion import convert
 from dougong.expressions.ast import Compare, Operator, Path
 from dougong.kit import clock
 from dougong.kit.errors import Conflict
+from dougong.metadata.field_types.places import Location
 from dougong.metadata.model import Label
 from dougong.metadata.registry import Registry, load_registry
-from dougong.records.api import Change, Query, Reading, Writing, columns_of, create, page, update, writing
+from dougong.records.api import Change, Query, Reading, Writing, columns_of, create, keeping, page, update, writing
+from dougong.records.companies.store import put_in_force, store_companies
 from dougong.records.people import add_person
 from dougong.storage.unit_of_work import Transaction
 
@@ -28,6 +37,10 @@ SEED = 20_260_301
 PASSWORD = "jiangzao-demo"  # noqa: S105  # everybody's at a company that does not exist; printed at each start
 ZONE = "Asia/Shanghai"
 ADMINISTRATOR = "admin"
+MARKETING = "shenjiayi"
+
+_Owned = tuple[str, int]
+"""The login of who owns a record, and its id."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +69,15 @@ class _Loading:
     words: Words
     people: dict[str, Principal]
 
-    def create(self, login: str, object_name: str, rows: Sequence[Mapping[str, Any]]) -> list[int]:
-        """Create records as the person with `login`; what this person may not write, the administrator adds."""
-        w = writing(self.transaction, self.registry, self.people[login], "ui")
-        own = {f.name for f in editable_fields(w.actor, self.registry.object(object_name))}
+    def create(
+        self, login: str, object_name: str, rows: Sequence[Mapping[str, Any]], kept: Sequence[str] = ()
+    ) -> list[int]:
+        """Create records as the person with `login`; what this person may not write, the administrator adds.
+
+        `kept`: maintained fields that are brought along, because the story lies in the past.
+        """
+        w = keeping(writing(self.transaction, self.registry, self.people[login], "ui"), *kept)
+        own = {f.name for f in editable_fields(w.actor, self.registry.object(object_name))} | set(kept)
         given = [{name: value for name, value in row.items() if name in own} for row in rows]
         ids = [int(record_id or 0) for record_id in create(w, object_name, given).ids]
         others = [{name: value for name, value in row.items() if name not in own} for row in rows]
@@ -68,11 +86,13 @@ class _Loading:
             self.update(ADMINISTRATOR, object_name, changes)
         return ids
 
-    def create_all(self, object_name: str, rows: Sequence[tuple[str, Mapping[str, Any]]]) -> list[int]:
+    def create_all(
+        self, object_name: str, rows: Sequence[tuple[str, Mapping[str, Any]]], kept: Sequence[str] = ()
+    ) -> list[int]:
         """Create records of several people, a batch each; the ids are in the order of `rows`."""
         ids = [0] * len(rows)
         for login, places in _by(login for login, _ in rows).items():
-            made = self.create(login, object_name, [rows[place][1] for place in places])
+            made = self.create(login, object_name, [rows[place][1] for place in places], kept)
             for place, record_id in zip(places, made, strict=True):
                 ids[place] = record_id
         return ids
@@ -108,7 +128,12 @@ def load_demonstration(transaction: Transaction, *, seed: int = SEED, today: dat
     chosen = words()
     people = _people(w, chosen)
     loading = _Loading(transaction, registry, chosen, people)
-    _business(loading, seeded(seed), today or clock.today(ZONE))
+    day = today or clock.today(ZONE)
+    deal_ids, contact_ids = _business(loading, seeded(seed), day)
+    # By a chance of their own, so that more prospects do not tell the story of the customers anew.
+    _prospects(loading, make_prospects(seeded(seed + 1), chosen, day), deal_ids, contact_ids)
+    load_pools(transaction, registry, people)
+    _registry(w, registry_companies(seeded(seed + 2), chosen))
     return list(people)
 
 
@@ -132,6 +157,7 @@ def _people(w: Writing, chosen: Words) -> dict[str, Principal]:
             "department_id": units[person.unit],
             "position": person.position,
             "joined_on": person.joined,
+            "activated_at": clock.now(),
         }
         if person.manager is not None:
             values["manager_id"] = ids[person.manager]
@@ -141,18 +167,20 @@ def _people(w: Writing, chosen: Words) -> dict[str, Principal]:
     return {login: resolve(w.transaction, w.registry, user_id) for login, user_id in ids.items()}
 
 
-def _business(loading: _Loading, random: Random, today: date) -> None:
-    """Products, customers, deals and what happened between them."""
+def _business(loading: _Loading, random: Random, today: date) -> tuple[list[_Owned], list[_Owned]]:
+    """Products, customers, deals and what happened between them; the deals and the contacts."""
     chosen = loading.words
     products = _products(loading)
     customers = make_customers(random, chosen)
     contacts = make_contacts(random, chosen, customers)
     deals = make_deals(random, chosen, customers, contacts, today)
-    account_ids = _accounts(loading, customers, deals)
+    places = [place_in(random, customer.place.short) for customer in customers]
+    account_ids = _accounts(loading, customers, deals, places)
     contact_rows = [(c.owner, {**c.values, "account_id": account_ids[c.customer]}) for c in contacts]
     contact_ids = loading.create_all("contact", contact_rows)
     deal_ids = _deals(loading, deals, account_ids, contact_ids, products)
     _report_lines(loading, contacts, contact_ids)
+    _parts(loading, today, (deals, deal_ids), (contacts, contact_ids), account_ids)
     activities = make_activities(random, chosen, customers, contacts, deals, today)
     rows = []
     for activity in activities:
@@ -163,8 +191,100 @@ def _business(loading: _Loading, random: Random, today: date) -> None:
             else {"object": "account", "id": account_ids[place]}
         )
         contact = {} if activity.contact is None else {"contact_id": contact_ids[activity.contact]}
-        rows.append((activity.owner, {**activity.values, **contact, "related_id": related}))
-    loading.create_all("activity", rows)
+        kept = noted(random, activity.values, places[deals[place].customer if kind == "deal" else place])
+        rows.append((activity.owner, {**activity.values, **kept, **contact, "related_id": related}))
+    rows += plans_today(deals, account_ids, deal_ids, today)
+    loading.create_all("activity", rows, KEPT)
+    _mention(loading, rows)
+    return (
+        [(deal.owner, deal_id) for deal, deal_id in zip(deals, deal_ids, strict=True)],
+        [(contact.owner, contact_id) for contact, contact_id in zip(contacts, contact_ids, strict=True)],
+    )
+
+
+def _registry(w: Writing, companies: Iterable[Mapping[str, str]]) -> None:
+    """The companies that forms offer, as if somebody had loaded a file of them."""
+    where = Compare(Path(("kind",)), Operator.EQ, ("file",))
+    for (provider,) in page(w, Query("registry_provider", columns_of(("id",)), where, limit=1)).rows:
+        count = store_companies(w.transaction, provider, provider, companies)
+        put_in_force(w.transaction, provider, provider, count, REGISTRY_FILE)
+
+
+REGISTRY_FILE = "示例企业库.csv"
+OLD_CUSTOMERS = 4
+"""The place of the campaign for those who are customers already."""
+FROM_CAMPAIGNS = 6
+"""One of so many deals came of a campaign."""
+
+
+def _prospects(loading: _Loading, told: Prospects, deals: Sequence[_Owned], contacts: Sequence[_Owned]) -> None:
+    """Campaigns, their leads and members, and what became of the leads: converted as people convert them."""
+    campaigns = loading.create(MARKETING, "campaign", told.campaigns)
+    rows = [
+        (one.owner, {**one.values, **({} if one.campaign is None else {"campaign_id": campaigns[one.campaign]})})
+        for one in told.leads
+    ]
+    leads = loading.create_all("lead", rows)
+    members: list[dict[str, Any]] = [
+        {"campaign_id": campaigns[one.campaign], "lead_id": lead, "response": one.response}
+        for one, lead in zip(told.leads, leads, strict=True)
+        if one.campaign is not None
+    ]
+    members += [
+        {"campaign_id": campaigns[OLD_CUSTOMERS], "contact_id": contact, "response": "attended"}
+        for _, contact in contacts[::3]
+    ]
+    loading.create(MARKETING, "campaign_member", members)
+    calls = [
+        (one.owner, {**call, "related_id": {"object": "lead", "id": lead}})
+        for one, lead in zip(told.leads, leads, strict=True)
+        for call in one.calls
+    ]
+    loading.create_all("activity", calls)
+    past = [number for number, one in zip(campaigns, told.campaigns, strict=True) if one["status"] != "planned"]
+    for place, (login, deal) in enumerate(deals[::FROM_CAMPAIGNS]):
+        loading.update(login, "opportunity", [Change(deal, {"campaign_id": past[place % len(past)]})])
+    for one, lead in zip(told.leads, leads, strict=True):
+        if one.converted:
+            w = writing(loading.transaction, loading.registry, loading.people[one.owner], "ui")
+            wanted = None if one.deal is None else {"values": one.deal}
+            convert(w, [lead], {"account": {"values": {}}, "contact": {"values": {}}, "opportunity": wanted})
+
+
+MANAGER, MENTIONED = "liqiang", "wangfang"
+
+
+def _mention(loading: _Loading, rows: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
+    """The manager asks a salesperson about a deal of hers, and she hears of it."""
+    asked = next(
+        values for owner, values in rows if owner == MENTIONED and values["related_id"]["object"] == "opportunity"
+    )
+    name = loading.people[MENTIONED].name
+    note = {
+        "type": "note",
+        "subject": f"@{name} 客户的预算批下来了吗？",
+        "content": f"@{name} 周五例会前请更新进展和下一步计划。",
+        "related_id": asked["related_id"],
+    }
+    (activity_id,) = loading.create(MANAGER, "activity", [note])
+    person = loading.people[MENTIONED].user_id
+    loading.create(MANAGER, "activity_mention", [{"activity_id": activity_id, "user_id": person}])
+
+
+def _parts(
+    loading: _Loading,
+    today: date,
+    deals: tuple[Sequence[Deal], Sequence[int]],
+    contacts: tuple[Sequence[Contact], Sequence[int]],
+    account_ids: Sequence[int],
+) -> None:
+    """What belongs to the deals: who takes part, how long they were where, and what other currencies are worth."""
+    loading.create_all("exchange_rate", make_rates(ADMINISTRATOR, today))
+    # Chance of its own: the rest of the company stays as it is.
+    loading.create_all("opportunity_contact", make_players(seeded(SEED + 1), *deals, *contacts))
+    loading.create_all("influence", make_influences(*contacts, account_ids))
+    product = writing(loading.transaction, loading.registry, system("demonstration company"), "system")
+    date_stays(product, *deals, today)
 
 
 def _products(loading: _Loading) -> dict[str, int]:
@@ -183,7 +303,9 @@ def _products(loading: _Loading) -> dict[str, int]:
     return {product.code: record_id for product, record_id in zip(loading.words.catalogue, ids, strict=True)}
 
 
-def _accounts(loading: _Loading, customers: Sequence[Customer], deals: Sequence[Deal]) -> list[int]:
+def _accounts(
+    loading: _Loading, customers: Sequence[Customer], deals: Sequence[Deal], places: Sequence[Location | None]
+) -> list[int]:
     """Accounts, groups before their subsidiaries. Who has bought is a customer, who only lost us is lost."""
     stages: defaultdict[int, set[str]] = defaultdict(set)
     for deal in deals:
@@ -200,7 +322,8 @@ def _accounts(loading: _Loading, customers: Sequence[Customer], deals: Sequence[
         rows = []
         for customer in part:
             parent = {} if customer.parent is None else {"parent_id": ids[customer.parent]}
-            rows.append((customer.owner, {**customer.values, **parent, "status": status(customer.key)}))
+            where = {"location": places[customer.key], "status": status(customer.key)}
+            rows.append((customer.owner, {**customer.values, **parent, **where}))
         made = loading.create_all("account", rows)
         ids |= {customer.key: record_id for customer, record_id in zip(part, made, strict=True)}
     return [ids[customer.key] for customer in customers]

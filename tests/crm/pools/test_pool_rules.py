@@ -1,0 +1,155 @@
+"""How long a record is protected (domain.md 5.8 (3)), and that a trial of rules counts the same."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dougong.crm.pools.rules import Pool, end_of_day, ended, protection, tonight
+from dougong.expressions.ast import Condition
+from dougong.expressions.evaluate import EvaluationContext, evaluate
+
+ZONE = "Asia/Shanghai"
+
+POOL = Pool(
+    id=1,
+    name="线索池",
+    object="lead",
+    active=True,
+    claimable=True,
+    won_claimable=False,
+    owners_transfer=True,
+    automatic=True,
+    default_days=10,
+    extend_days=3,
+    longest_days=20,
+    no_activity_days=None,
+    remind_days=3,
+    refreeze_days=7,
+    new_data_days=0,
+    daily_limit=None,
+    max_held=None,
+    return_limit=None,
+    zone=ZONE,
+    recycle_since=None,
+)
+
+
+def at(month: int, day: int, hour: int = 12) -> datetime:
+    return datetime(2026, month, day, tzinfo=UTC) + timedelta(hours=hour - 8)
+
+
+def end(month: int, day: int) -> datetime:
+    return at(month, day, 23) + timedelta(minutes=59, seconds=59)
+
+
+def until(followed: datetime | None = None, pool: Pool = POOL, extended: datetime | None = None) -> datetime:
+    found = protection(pool, at(3, 25), followed, extended)
+    assert found is not None
+    return found.expires_at
+
+
+def test_the_worked_example() -> None:
+    assert until() == end(4, 4)
+    assert until(at(3, 28)) == end(4, 4)
+    assert until(at(4, 2)) == end(4, 5)
+    assert until(at(4, 5)) == end(4, 8)
+    found = protection(POOL, at(3, 25), at(4, 13))
+    assert found is not None
+    assert (found.expires_at, found.hard_end_at, found.rule) == (end(4, 14), end(4, 14), "longest")
+
+
+@pytest.mark.parametrize(
+    ("zone", "expected"),
+    [
+        ("Asia/Shanghai", datetime(2026, 4, 5, 15, 59, 59, tzinfo=UTC)),
+        ("America/New_York", datetime(2026, 4, 5, 3, 59, 59, tzinfo=UTC)),
+    ],
+)
+def test_days_are_those_of_the_pools_zone(zone: str, expected: datetime) -> None:
+    # Two minutes past midnight in Shanghai is still the day before in New York.
+    taken = datetime(2026, 3, 25, 16, 2, tzinfo=UTC)
+    found = protection(replace(POOL, zone=zone), taken)
+    assert found is not None
+    assert found.expires_at == expected
+
+
+def test_a_second_before_midnight_is_the_same_day() -> None:
+    assert end_of_day(at(3, 25, 0), 0, ZONE) == end(3, 25)
+    assert end_of_day(end(3, 25), 0, ZONE) == end(3, 25)
+    assert end_of_day(end(3, 25) + timedelta(seconds=1), 0, ZONE) == end(3, 26)
+
+
+def test_without_a_follow_up_protection_ends_early() -> None:
+    pool = replace(POOL, no_activity_days=4)
+    found = protection(pool, at(3, 25))
+    assert found is not None
+    assert (found.expires_at, found.rule, found.days) == (end(3, 29), "no_activity", 4)
+    assert until(at(3, 28), pool) == end(4, 1)
+    assert until(at(3, 28), pool, extended=end(4, 10)) == end(4, 10)
+
+
+def test_an_extension_never_goes_beyond_the_longest_protection() -> None:
+    assert until(extended=end(4, 10)) == end(4, 10)
+    assert until(extended=end(5, 10)) == end(4, 14)
+
+
+def test_a_pool_that_takes_nothing_back_has_no_clock_and_one_that_begins_counts_from_then() -> None:
+    assert protection(replace(POOL, automatic=False), at(3, 25)) is None
+    assert until(pool=replace(POOL, recycle_since=at(4, 1))) == end(4, 11)
+    assert until(at(3, 30), replace(POOL, recycle_since=at(4, 1), extend_days=30)) == end(4, 11)
+
+
+days = st.integers(1, 30)
+moments = st.timedeltas(timedelta(0), timedelta(days=60)).map(lambda past: at(1, 1) + past)
+
+
+@given(
+    default=days,
+    extend=st.none() | days,
+    longest=st.none() | st.integers(30, 60),
+    idle=st.none() | days,
+    since=st.none() | moments,
+    claimed=moments,
+    followed=st.none() | st.timedeltas(timedelta(0), timedelta(days=40)),
+    extended=st.none() | moments,
+    now=moments,
+    zone=st.sampled_from(["Asia/Shanghai", "America/New_York", "UTC"]),
+)
+def test_a_trial_finds_what_the_rules_would_take_back(
+    default: int,
+    extend: int | None,
+    longest: int | None,
+    idle: int | None,
+    since: datetime | None,
+    claimed: datetime,
+    followed: timedelta | None,
+    extended: datetime | None,
+    now: datetime,
+    zone: str,
+) -> None:
+    pool = replace(
+        POOL,
+        default_days=default,
+        extend_days=extend,
+        longest_days=longest,
+        no_activity_days=idle,
+        recycle_since=since,
+        zone=zone,
+    )
+    night = tonight(now, zone)
+    record = {
+        "claimed_at": claimed,
+        "followed_at": None if followed is None else claimed + followed,
+        "extended_until": extended,
+    }
+    found = protection(pool, claimed, record["followed_at"], extended)
+    assert found is not None
+    assert met(ended(pool, night), record) == (found.expires_at < night)
+
+
+def met(condition: Condition, record: dict[str, datetime | None]) -> bool:
+    context = EvaluationContext(today=at(1, 1).date(), zone=ZONE)
+    return evaluate(condition, lambda path: record[path.steps[0]], lambda _path: "datetime", context)
