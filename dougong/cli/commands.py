@@ -1,40 +1,69 @@
-"""All commands, and the one place where an expected failure becomes a sentence and an exit code."""
+"""All commands, and the one place where an expected failure becomes a sentence and an exit code.
+
+Only the module of the command that was asked for is loaded: who asks one question does not wait for the web server.
+"""
 
 import errno
 import logging
 import sys
+from collections.abc import Iterable, Mapping
+from importlib import import_module
 
 import structlog
 import typer
 
 from dougong import __version__
-from dougong.cli import asking, configuring, explaining, people, serving, transferring, upkeep
 from dougong.cli.words import output_console, say_error, words
+from dougong.kit.collector import collect_seldom
 from dougong.kit.errors import DougongError, Unavailable
 
-app = typer.Typer(
-    name="dougong",
-    help=words("cli.help.dougong"),
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-app.command("serve", help=words("cli.help.serve"))(serving.serve)
-app.command("init", help=words("cli.help.init"))(upkeep.init)
-app.command("backup", help=words("cli.help.backup"))(upkeep.backup)
-app.command("restore", help=words("cli.help.restore"))(upkeep.restore_command)
-app.command("doctor", help=words("cli.help.doctor"))(upkeep.doctor)
-app.add_typer(configuring.app, name="config")
-app.add_typer(people.app, name="user")
-app.command("import", help=words("cli.help.import"))(transferring.import_command)
-app.command("export", help=words("cli.help.export"))(transferring.export)
-app.command("query", help=words("cli.help.query"))(asking.query)
-app.add_typer(explaining.app, name="explain")
-app.command("example", help=words("cli.help.example"))(transferring.example)
+COMMANDS: Mapping[str, str] = {
+    "serve": "serving:serve",
+    "init": "upkeep:init",
+    "backup": "upkeep:backup",
+    "restore": "upkeep:restore_command",
+    "doctor": "upkeep:doctor",
+    "search-rebuild": "upkeep:search_rebuild",
+    "config": "configuring:app",
+    "package": "packaging:app",
+    "user": "people:app",
+    "audit": "auditing:app",
+    "import": "transferring:import_command",
+    "export": "transferring:export",
+    "query": "asking:query",
+    "explain": "explaining:app",
+    "example": "transferring:example",
+    "version": "commands:version",
+}
+"""What each command, or group of commands, is called and where in this folder it stands."""
 
 
-@app.command("version", help=words("cli.help.version"))
+def command_line(names: Iterable[str]) -> typer.Typer:
+    """The command line with the commands of these names."""
+    app = typer.Typer(
+        name="dougong",
+        help=words("cli.help.dougong"),
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    # Without one, a command that stands alone would lose its name.
+    app.callback()(_nothing_before)
+    for name in names:
+        module, _, attribute = COMMANDS[name].partition(":")
+        found = getattr(import_module(f"dougong.cli.{module}"), attribute)
+        if isinstance(found, typer.Typer):
+            app.add_typer(found, name=name)
+        else:
+            app.command(name, help=words(f"cli.help.{name.replace('-', '_')}"))(found)
+    return app
+
+
+def _nothing_before() -> None:
+    """No option stands before the command."""
+
+
 def version() -> None:
     """Print the release."""
     output_console().print(__version__, highlight=False)
@@ -43,8 +72,11 @@ def version() -> None:
 def main() -> None:
     """Run the command line."""
     _log_to_error_output()
+    collect_seldom()
+    asked = sys.argv[1:2]
     try:
-        app()
+        # Of an unknown word, and for help, all of them are told.
+        command_line(asked if asked and asked[0] in COMMANDS else COMMANDS)()
     except DougongError as error:
         say_error(error)
         sys.exit(1)

@@ -1,8 +1,7 @@
-"""`config plan|apply|export`: the configuration as text files."""
+"""`config`: the configuration as text files, its history, and packages."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+import difflib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -11,49 +10,32 @@ from rich.table import Table
 
 from dougong.access.principal import Principal, system
 from dougong.cli.opening import DEFAULT_DATA, DataOption, working
-from dougong.cli.words import language, output_console, say, words
-from dougong.kit.errors import Forbidden, Refused
-from dougong.metadata.apply import apply
-from dougong.metadata.export import export_definitions
-from dougong.metadata.package import Package, read_package, write_package
-from dougong.metadata.plan import Plan, Step, plan
-from dougong.metadata.registry import load_registry
+from dougong.cli.proposals import show_note, show_proposal
+from dougong.cli.words import output_console, say, words
+from dougong.kit.errors import Forbidden
+from dougong.metadata.journal import Part, Text, Thing, Wanted, change_head, changes, differing, parts_of, texts_at
+from dougong.metadata.package import read_package, write_package
+from dougong.metadata.registry import Registry, load_registry
 from dougong.records.api import Reading, writing
-from dougong.records.configuration import RecordPlan, RecordStep, apply_records, export_records, plan_records
+from dougong.records.configuring.keeping import texts_now
+from dougong.records.configuring.moments import package_in_force, yaml_of
+from dougong.records.configuring.proposal import Proposal, propose, put
+from dougong.records.configuring.reverting import propose_revert
 from dougong.records.transfer.command import person_of
 from dougong.storage.engine import Database
-from dougong.storage.unit_of_work import Transaction
+from dougong.storage.unit_of_work import Snapshot
 
 app = typer.Typer(no_args_is_help=True, help=words("cli.help.config"))
 
-STYLES = {"add": "green", "change": "yellow", "remove": "red"}
-VALUE_SHOWN = 40
+NOW = "now"
+LOG_LENGTH = 30
 
 DirectoryArgument = Annotated[Path, typer.Argument(metavar="DIR", help=words("cli.help.config_dir"))]
 PruneOption = Annotated[bool, typer.Option("--prune", help=words("cli.help.prune"))]
-
-
-@dataclass(frozen=True)
-class Differences:
-    """What applying a directory would do: to definitions, and to configuration records."""
-
-    definitions: Plan
-    records: RecordPlan
-    prune: bool
-
-    @property
-    def record_steps(self) -> tuple[RecordStep, ...]:
-        """The record steps that are carried out."""
-        return self.records.additions + self.records.changes + (self.records.removals if self.prune else ())
-
-    @property
-    def empty(self) -> bool:
-        """Directory and database say the same."""
-        return not self.definitions.steps and not self.record_steps
-
-
-class _TriedOut(Exception):
-    """Takes a trial back."""
+YesOption = Annotated[bool, typer.Option("--yes", help=words("cli.help.yes"))]
+LoginOption = Annotated[str | None, typer.Option("--as", metavar="LOGIN", help=words("cli.help.config_as"))]
+ChangeArgument = Annotated[int, typer.Argument(metavar="CHANGE", help=words("cli.help.config_change"))]
+MomentArgument = Annotated[str, typer.Argument(help=words("cli.help.config_moment"))]
 
 
 @app.command("plan", help=words("cli.help.config_plan"))
@@ -61,127 +43,129 @@ def show_plan(directory: DirectoryArgument, data: DataOption = DEFAULT_DATA, *, 
     """Show what `apply` would do; nothing is changed."""
     package = read_package(directory)
     with working(data) as database:
-        _show(_differences(database, package, prune=prune))
+        show_proposal(propose(database, package, prune=prune))
 
 
 @app.command("apply", help=words("cli.help.config_apply"))
 def apply_directory(
     directory: DirectoryArgument,
     data: DataOption = DEFAULT_DATA,
-    login: Annotated[str | None, typer.Option("--as", metavar="LOGIN", help=words("cli.help.config_as"))] = None,
+    login: LoginOption = None,
     *,
     prune: PruneOption = False,
-    yes: Annotated[bool, typer.Option("--yes", help=words("cli.help.yes"))] = False,
+    yes: YesOption = False,
 ) -> None:
     """Put the directory into force, in one transaction, after showing the plan."""
     package = read_package(directory)
     with working(data) as database:
-        actor = _administrator(database, login)
-        found = _differences(database, package, prune=prune)
-        _show(found)
-        if found.empty:
-            return
-        if not yes and not typer.confirm(words("cli.ask_apply"), err=True):
-            raise typer.Exit(1)
-        with database.transaction() as tx:
-            version = apply(tx, found.definitions)
-            apply_records(writing(tx, load_registry(tx), actor, "cli"), package.records, prune=prune)
+        actor = administrator(database, login)
+        carry_out(database, actor, propose(database, package, prune=prune), yes=yes)
+
+
+def carry_out(database: Database, actor: Principal, found: Proposal, *, yes: bool) -> None:
+    """Show the plan, ask, and put it into force."""
+    show_proposal(found)
+    if found.empty:
+        return
+    confirm(yes=yes)
+    with database.transaction() as tx:
+        version = put(writing(tx, found.definitions.current, actor, "cli"), found)
     say("cli.applied", version=version)
+
+
+def confirm(*, yes: bool) -> None:
+    """Go on only when somebody agrees."""
+    if not yes and not typer.confirm(words("cli.ask_apply"), err=True):
+        raise typer.Exit(1)
 
 
 @app.command("export", help=words("cli.help.config_export"))
 def export_directory(directory: DirectoryArgument, data: DataOption = DEFAULT_DATA) -> None:
     """Write the configuration in force as files; applying them changes nothing."""
     with working(data) as database, database.consistent_snapshot() as snapshot:
-        registry = load_registry(snapshot)
-        r = Reading(snapshot, registry, system("command line: config export"))
-        package = replace(export_definitions(registry), records=export_records(r))
+        r = Reading(snapshot, load_registry(snapshot), system("command line: config export"))
+        package = package_in_force(r)
     directory.mkdir(parents=True, exist_ok=True)
     say("cli.config_exported", count=len(write_package(package, directory)), directory=directory)
 
 
-def _administrator(database: Database, login: str | None) -> Principal:
+@app.command("log", help=words("cli.help.config_log"))
+def show_log(
+    data: DataOption = DEFAULT_DATA,
+    name: Annotated[str | None, typer.Option("--of", metavar="NAME", help=words("cli.help.config_of"))] = None,
+    count: Annotated[int, typer.Option("--count", help=words("cli.help.config_count"))] = LOG_LENGTH,
+) -> None:
+    """Print the latest changes of the configuration, the newest first."""
+    with working(data) as database, database.consistent_snapshot() as snapshot:
+        heads = changes(snapshot, Wanted(name=name), count)
+        things = {head.id: [part.thing.path for part in parts_of(snapshot, head.id)] for head in heads}
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("number", "at", "who", "occasion", "what"):
+        table.add_column(words(f"cli.config_log.{column}"), overflow="fold")
+    for head in heads:
+        paths = things[head.id]
+        shown = ", ".join(paths[:3]) + (f" +{len(paths) - 3}" if len(paths) > 3 else "")
+        occasion = words(f"cli.config_occasion.{head.occasion.value}", package=head.package, change=head.reverted_id)
+        table.add_row(str(head.id), f"{head.at:%Y-%m-%d %H:%M}", f"{head.actor_name} ({head.via})", occasion, shown)
+    output_console().print(table)
+
+
+@app.command("show", help=words("cli.help.config_show"))
+def show_change(change: ChangeArgument, data: DataOption = DEFAULT_DATA) -> None:
+    """Print what one change did, as differences of the text."""
+    with working(data) as database, database.consistent_snapshot() as snapshot:
+        head = change_head(snapshot, change)
+        parts = parts_of(snapshot, change)
+        registry = load_registry(snapshot)
+    _print_parts(registry, parts)
+    for note in head.notes or ():
+        show_note(note)
+
+
+@app.command("diff", help=words("cli.help.config_diff"))
+def show_difference(first: MomentArgument, second: MomentArgument = NOW, data: DataOption = DEFAULT_DATA) -> None:
+    """Print what lies between two moments, each right after a change (its number) or `now`."""
+    with working(data) as database, database.consistent_snapshot() as snapshot:
+        _print_parts(load_registry(snapshot), differing(_at(snapshot, first), _at(snapshot, second)))
+
+
+def _at(snapshot: Snapshot, moment: str) -> Mapping[Thing, Text]:
+    if moment == NOW:
+        return texts_now(snapshot, load_registry(snapshot))
+    if not moment.isdigit():
+        raise typer.BadParameter(words("cli.help.config_moment"))
+    return texts_at(snapshot, change_head(snapshot, int(moment)).id)
+
+
+def _print_parts(registry: Registry, parts: Sequence[Part]) -> None:
+    for part in parts:
+        before, after = (yaml_of(registry, part.thing, text).splitlines() for text in (part.before, part.after))
+        path = part.thing.path
+        lines = difflib.unified_diff(before, after, f"a/{path}", f"b/{path}", lineterm="", n=2)
+        for line in lines:
+            style = "green" if line.startswith("+") else "red" if line.startswith("-") else None
+            output_console().print(line, style=style, highlight=False, markup=False)
+
+
+@app.command("revert", help=words("cli.help.config_revert"))
+def revert_change(
+    change: ChangeArgument,
+    data: DataOption = DEFAULT_DATA,
+    login: LoginOption = None,
+    *,
+    yes: YesOption = False,
+) -> None:
+    """Take one change back, after showing what that does and what later changes keep."""
+    with working(data) as database:
+        actor = administrator(database, login)
+        carry_out(database, actor, propose_revert(database, change), yes=yes)
+
+
+def administrator(database: Database, login: str | None) -> Principal:
+    """In whose name a command changes the configuration. Raises Forbidden for others than administrators."""
     if login is None:
-        return system("command line: config apply")
+        return system("command line: configuration")
     principal = person_of(database, login).principal
     if not principal.administers:
         raise Forbidden("cli.not_administrator", login=login)
     return principal
-
-
-def _differences(database: Database, package: Package, *, prune: bool) -> Differences:
-    """Definitions are compared with what is in force; records with what is stored once those are in force."""
-    with database.consistent_snapshot() as snapshot:
-        planned = plan(load_registry(snapshot), package, snapshot, prune=prune)
-        if planned.problems:
-            raise Refused(planned.problems)
-        if not planned.steps:
-            r = Reading(snapshot, planned.current, system("command line: config plan"))
-            return Differences(planned, plan_records(r, package.records), prune)
-    # Records may name objects and fields that only the plan brings, so it is tried out and taken back.
-    records = RecordPlan()
-    with _taken_back(database) as tx:
-        apply(tx, planned)
-        records = plan_records(Reading(tx, load_registry(tx), system("command line: config plan")), package.records)
-    return Differences(planned, records, prune)
-
-
-@contextmanager
-def _taken_back(database: Database) -> Iterator[Transaction]:
-    with suppress(_TriedOut), database.transaction() as tx:
-        yield tx
-        raise _TriedOut
-
-
-def _show(found: Differences) -> None:
-    if found.empty:
-        say("cli.nothing_to_apply")
-        return
-    table = Table(box=None, pad_edge=False, show_header=True, header_style="bold")
-    for name in ("act", "what", "name", "touched", "details"):
-        table.add_column(words(f"cli.plan.{name}"), justify="right" if name == "touched" else "left", overflow="fold")
-    for step in found.definitions.steps:
-        table.add_row(_act(step.act, risky=step.risky), words(f"cli.plan.{step.thing}"), *_definition_cells(step))
-    for record in found.record_steps:
-        details = "; ".join(_change(name, old, new) for name, (old, new) in record.fields.items())
-        shown = details if record.action == "change" else ""
-        name = f"{record.object} {' / '.join(map(str, record.key))}"
-        table.add_row(_act(record.action, risky=False), words("cli.plan.record"), name, "", shown)
-    output_console().print(table)
-    if found.definitions.risky:
-        say("cli.plan_risky")
-
-
-def _act(act: str, *, risky: bool) -> str:
-    return f"[{STYLES[act]}]{words(f'cli.plan.{act}')}{' !' if risky else ''}[/]"
-
-
-def _definition_cells(step: Step) -> tuple[str, str, str]:
-    label = step.label.zh if language() == "zh" else step.label.en
-    details = [_change(name, old, new) for name, (old, new) in step.changes.items()]
-    details += [words(note, name=step.name, touched=step.touched) for note in step.notes]
-    return f"{step.name} ({label})", str(step.touched) if step.touched else "", "; ".join(details)
-
-
-def _change(name: str, old: object, new: object) -> str:
-    before, after = _options(old), _options(new)
-    if before is not None and after is not None:
-        marks = [f"+{value}" for value in after if value not in before]
-        marks += [f"−{value}" for value in before if value not in after]
-        marks += [f"~{value}" for value in after if value in before and before[value] != after[value]]
-        return f"{name}: {', '.join(marks) or ' '.join(after)}"
-    return f"{name}: {_short(old)} → {_short(new)}"
-
-
-def _options(value: object) -> dict[str, object] | None:
-    """The options of a field or set by their values; None for any other setting. None at all are no options."""
-    if value is None:
-        return {}
-    if not isinstance(value, list | tuple) or not all(isinstance(one, dict) and "value" in one for one in value):
-        return None
-    return {str(one["value"]): one for one in value}
-
-
-def _short(value: object) -> str:
-    text = "–" if value is None else str(value)
-    return text if len(text) <= VALUE_SHOWN else f"{text[: VALUE_SHOWN - 1]}…"

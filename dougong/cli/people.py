@@ -7,19 +7,23 @@ from typing import Annotated
 import typer
 
 from dougong.access.attempts import unlock
+from dougong.access.audit import note
+from dougong.access.closing import close_sessions
 from dougong.access.passwords import set_password
 from dougong.access.principal import system
 from dougong.access.second_factor import reset
-from dougong.access.sessions import close_sessions
 from dougong.cli.opening import DEFAULT_DATA, DataOption, working
 from dougong.cli.words import say, words
 from dougong.kit.errors import BadRequest, NotFound
 from dougong.metadata.registry import load_registry
 from dougong.records.api import writing
 from dougong.records.people import add_person, find_person
+from dougong.storage.audit import Author, Event
 from dougong.storage.unit_of_work import Transaction
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=words("cli.help.user"))
+
+BY = Author(via="cli")
 
 LoginArgument = Annotated[str, typer.Argument(metavar="LOGIN", help=words("cli.help.login"))]
 StdinOption = Annotated[bool, typer.Option("--stdin", help=words("cli.help.stdin"))]
@@ -53,6 +57,7 @@ def password_command(login: LoginArgument, data: DataOption = DEFAULT_DATA, *, s
         set_password(tx, user_id, login, password)
         close_sessions(tx, user_id)
         unlock(tx, login)
+        note(tx, Event.PASSWORD_RESET, BY, about=user_id)
     say("cli.password_set", login=login)
 
 
@@ -60,8 +65,9 @@ def password_command(login: LoginArgument, data: DataOption = DEFAULT_DATA, *, s
 def unlock_command(login: LoginArgument, data: DataOption = DEFAULT_DATA) -> None:
     """Let a person sign in again who has mistyped the password too often."""
     with working(data) as database, database.transaction() as tx:
-        _user(tx, login)
+        user_id = _user(tx, login)
         unlock(tx, login)
+        note(tx, Event.UNLOCKED, BY, about=user_id)
     say("cli.unlocked", login=login)
 
 
@@ -69,7 +75,7 @@ def unlock_command(login: LoginArgument, data: DataOption = DEFAULT_DATA) -> Non
 def totp_off_command(login: LoginArgument, data: DataOption = DEFAULT_DATA) -> None:
     """Switch off the second factor of a person who has lost it, and sign the person out everywhere."""
     with working(data) as database, database.transaction() as tx:
-        reset(tx, _user(tx, login))
+        reset(tx, _user(tx, login), BY)
     say("cli.totp_off", login=login)
 
 

@@ -1,18 +1,16 @@
-"""`dougong serve`: the web application, the job worker and, where none is given, the database, in one process."""
+"""`dougong serve`: the web application, beside it the process of jobs and, where none is given, the database."""
 
 import errno
 import multiprocessing
 import signal
 import socket
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from multiprocessing.context import SpawnProcess
-from types import FrameType
 from typing import Annotated
 
 import typer
@@ -21,16 +19,16 @@ from fastapi import FastAPI
 from typing_extensions import override
 
 from dougong.cli.demonstrating import load_if_empty, tell_logins
+from dougong.cli.job_process import job_process
 from dougong.cli.opening import DEFAULT_DATA, DataOption, kept_alive, only_server, opened, sealer_of
 from dougong.cli.setting_up import set_up
+from dougong.cli.stopping import Stopped, end_with_parent, stopped_by_signals
 from dougong.cli.words import say, words
 from dougong.http.app import create_app
 from dougong.http.settings import Settings
+from dougong.kit.collector import settle
 from dougong.kit.errors import Conflict, Unavailable
-from dougong.records.housekeeping import housekeeping_task
-from dougong.records.transfer.tasks import transfer_tasks
 from dougong.storage.engine import open_database
-from dougong.storage.jobs import Worker
 from dougong.storage.sealing import Sealer
 
 GRACE_SECONDS = 30
@@ -40,13 +38,8 @@ CONNECTIONS = 40
 """Connections for reading, and as many for writing, that all web processes together may open: with the job worker's
 they stay below PostgreSQL's usual 100."""
 
-WORKER_POOL_SIZE = 4
 BACKLOG = 2048
 RESTART_SECONDS = 1.0
-
-
-class Stopped(Exception):
-    """A signal asked us to stop; the blocks that are open close what they opened."""
 
 
 def serve(
@@ -66,7 +59,7 @@ def serve(
 ) -> None:
     """Serve the web application until SIGTERM or Ctrl+C."""
     try:
-        with _stopped_by_signals(signal.SIGTERM, signal.SIGINT), _listening(host, port) as listener:
+        with stopped_by_signals(signal.SIGTERM, signal.SIGINT), _listening(host, port) as listener:
             address = _address(listener)
             with only_server(data, address), opened(data, create=True) as found, kept_alive(data):
                 outside = _Outside(proxies, metrics_token or None, sealer_of(data))
@@ -74,7 +67,7 @@ def serve(
                 if demo:
                     load_if_empty(found.url)
                 tell_logins(found.url, data.absolute() if found.folder else None)
-                with nullcontext() if no_worker else _job_worker(found.url):
+                with nullcontext() if no_worker else job_process(found.url):
                     if workers > 1:
                         _serve_many(found.url, listener, address, workers, outside)
                     else:
@@ -151,41 +144,6 @@ def _address(listener: socket.socket) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-@contextmanager
-def _stopped_by_signals(*signals: signal.Signals) -> Iterator[None]:
-    """The first of `signals` raises `Stopped`, so that everything opened is closed in order; more of them are ignored,
-    because they would break into the closing."""
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        for number in signals:
-            signal.signal(number, signal.SIG_IGN)
-        raise Stopped
-
-    before = {number: signal.signal(number, stop) for number in signals}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-@contextmanager
-def _job_worker(url: str) -> Iterator[None]:
-    """The job worker, in threads of this process, stopped after the web application and before the database."""
-    database = open_database(url, pool_size=WORKER_POOL_SIZE)
-    stopping = threading.Event()
-    tasks = (*transfer_tasks(database, stopping.is_set), housekeeping_task(database, stopping.is_set))
-    worker = Worker(url, tasks)
-    worker.start()
-    try:
-        yield
-    finally:
-        stopping.set()
-        if not worker.stop(GRACE_SECONDS):
-            say("cli.jobs_left")
-        database.close()
-
-
 def _serve_one(url: str, listener: socket.socket, address: str | None, pool_size: int, outside: _Outside) -> None:
     database = open_database(url, pool_size=pool_size)
     try:
@@ -193,6 +151,7 @@ def _serve_one(url: str, listener: socket.socket, address: str | None, pool_size
         threads = min(Settings.threads, pool_size)
         settings = Settings(database, outside.sealer, threads=threads, metrics_token=outside.metrics_token)
         server = _Server(create_app(settings), address, outside.proxies)
+        settle()
         server.run(sockets=[listener])
     finally:
         database.close()
@@ -228,5 +187,6 @@ def _serve_many(url: str, listener: socket.socket, address: str, workers: int, o
 def _web_process(url: str, listener: socket.socket, pool_size: int, outside: _Outside) -> None:
     # Ctrl+C reaches all processes of the terminal; the parent decides when to end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with suppress(Stopped), _stopped_by_signals(signal.SIGTERM):
+    end_with_parent()
+    with suppress(Stopped), stopped_by_signals(signal.SIGTERM):
         _serve_one(url, listener, None, pool_size, outside)

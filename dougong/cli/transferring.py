@@ -12,17 +12,18 @@ import orjson
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from dougong.access.audit import NOWHERE
 from dougong.cli.asking import AsOption
 from dougong.cli.opening import DEFAULT_DATA, DataOption, opened, working
 from dougong.cli.setting_up import set_up
 from dougong.cli.words import error_console, language, output_console, say, words
 from dougong.kit.errors import Conflict
-from dougong.records.api import Query, Reading, columns_of, parse_soql, record_paths
+from dougong.records.api import Query, Reading, parse_soql, record_columns
 from dougong.records.transfer.command import import_file, person_of
 from dougong.records.transfer.example import Step, result_json, result_lines, run_example
 from dougong.records.transfer.exporter import Format, export_query
-from dougong.records.transfer.exports import note_export
 from dougong.records.transfer.report import Report, lines
+from dougong.records.transfer.told import note_export
 from dougong.storage.engine import Database, open_database
 
 INTERRUPTED = 130
@@ -75,10 +76,11 @@ def export(
             # Complete or absent: the file gets its name when everything is in it.
             with tempfile.TemporaryDirectory(dir=file.absolute().parent, prefix=".dougong-") as folder:
                 unfinished = Path(folder) / file.name
-                rows = export_query(r, _query_of(r, what), unfinished, form)
-                unfinished.rename(file)
-        with database.transaction() as tx:
-            note_export(tx, person.principal, _query_of(r, what).object, rows)
+                query = _query_of(r, what)
+                rows = export_query(r, query, unfinished, form)
+                with database.transaction() as tx:
+                    note_export(tx, person.registry, person.principal, query, rows, via="cli", origin=NOWHERE)
+                    unfinished.rename(file)
     say("cli.exported", rows=rows, file=file)
 
 
@@ -86,7 +88,7 @@ def _query_of(r: Reading, what: str) -> Query:
     if " " in what.strip():
         return parse_soql(what, r.registry, r.actor)
     obj = r.registry.object(what.strip())
-    return Query(obj.name, columns_of(record_paths(r, obj)))
+    return Query(obj.name, record_columns(r, obj))
 
 
 def example(

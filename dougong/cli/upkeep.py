@@ -7,11 +7,15 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from dougong.access.principal import system
 from dougong.cli.opening import DEFAULT_DATA, DataOption, Opened, only_server, opened
 from dougong.cli.setting_up import set_up
 from dougong.cli.words import output_console, say, words
 from dougong.metadata.registry import load_registry
+from dougong.records.api import writing
 from dougong.records.checkup import check_records
+from dougong.records.search_rebuilding import ask_for_rebuilding, rebuild_outdated
+from dougong.storage.audit import Author, Entry, Event, append, told
 from dougong.storage.backup import back_up, read_manifest
 from dougong.storage.checkup import Check, State, check_database
 from dougong.storage.engine import open_database
@@ -46,7 +50,36 @@ def restore_command(
     read_manifest(file)  # so that a bad file does not even make a data directory
     with only_server(data, words("cli.restoring")), opened(data, create=True) as found:
         manifest = restore(found.url, file, force=force)
+        _note_restore(found.url, manifest.created_at)
     say("cli.restored", file=file, rows=manifest.total, created_at=manifest.created_at)
+
+
+def _note_restore(url: str, made: str) -> None:
+    """The log that the backup brought begins anew with the one thing that it cannot know: that it was put back."""
+    database = open_database(url, pool_size=1)
+    try:
+        with database.transaction() as tx:
+            details = told("audit.restored_backup", made=made)
+            append(tx, [Entry(Event.RESTORED_BACKUP, Author(via="cli"), details=details)])
+    finally:
+        database.close()
+
+
+def search_rebuild(
+    data: DataOption = DEFAULT_DATA,
+    object_name: Annotated[str | None, typer.Option("--object", help=words("cli.help.search_object"))] = None,
+) -> None:
+    """Make the index of the search anew, while people go on working and finding."""
+    with opened(data) as found:
+        database = open_database(found.url, pool_size=2)
+        try:
+            with database.transaction() as tx:
+                w = writing(tx, load_registry(tx), system("search-rebuild"), "cli")
+                ask_for_rebuilding(w, object_name)
+            count = rebuild_outdated(database)
+        finally:
+            database.close()
+    say("cli.search_rebuilt", count=count)
 
 
 def _checks(found: Opened) -> Iterator[Check]:

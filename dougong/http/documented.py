@@ -77,7 +77,16 @@ class SessionUser(BaseModel):
     department_id: str | None
     department_name: str | None
     administers: bool
+    areas: list[str]
     avatar: str | None
+
+
+class ViewerAnswer(BaseModel):
+    """An administrator who sees the product as the person of the session does."""
+
+    id: str
+    name: str
+    until: str
 
 
 class MetadataVersion(BaseModel):
@@ -90,6 +99,7 @@ class SessionAnswer(BaseModel):
     """Who is signed in; `csrf` goes into the header X-CSRF-Token of unsafe requests."""
 
     user: SessionUser
+    viewed_by: ViewerAnswer | None
     csrf: str | None
     version: MetadataVersion
 
@@ -139,6 +149,7 @@ class TokenAnswer(BaseModel):
     id: str
     name: str
     scopes: list[str]
+    objects: dict[str, str] | None
     created_at: str
     expires_at: str | None
     last_used_at: str | None
@@ -185,6 +196,14 @@ class RecordRightsAnswer(BaseModel):
     transfer: bool
 
 
+class RecordActionAnswer(BaseModel):
+    """Something that can be done to the record now; `confirm` is what one should know before."""
+
+    name: str
+    label: Label
+    confirm: Label | None
+
+
 class RecordAnswer(BaseModel):
     """A record as the caller sees it; null when a write has put it out of the caller's sight."""
 
@@ -193,6 +212,8 @@ class RecordAnswer(BaseModel):
     version: int
     can: RecordRightsAnswer
     editable_fields: list[str]
+    actions: list[RecordActionAnswer]
+    buttons: list[str]
 
 
 class BatchAnswer(BaseModel):
@@ -201,6 +222,12 @@ class BatchAnswer(BaseModel):
     ids: list[str | None]
     versions: list[int | None]
     problems: list[ProblemItem]
+
+
+class BatchesAnswer(BaseModel):
+    """What each batch did, in the order in which they were given."""
+
+    batches: list[BatchAnswer]
 
 
 class FoundRow(BaseModel):
@@ -217,21 +244,45 @@ class LookupAnswer(BaseModel):
     rows: list[FoundRow]
 
 
-class HitAnswer(FoundRow):
-    """A record found by the global search."""
+class FoundInAnswer(BaseModel):
+    """A value beside the name by which a record was found; `marks`: from which character to which it was sought."""
+
+    field: str
+    value: str
+    marks: list[tuple[int, int]]
+
+
+class HitAnswer(BaseModel):
+    """A record found by the global search; `id` is null for one beyond the caller's rights, which cannot be opened."""
+
+    id: str | None
+    name: str
+    detail: str
+    object: str
+    closeness: str | None
+    marks: list[tuple[int, int]]
+    found_in: FoundInAnswer | None
+    foreign: bool
+
+
+class SearchGroup(BaseModel):
+    """An object with hits; `more`: there may be others."""
 
     object: str
+    more: bool
 
 
 class SearchAnswer(BaseModel):
-    """The best hits of each object."""
+    """The best hits of each object, and the objects in the order in which they are shown."""
 
     hits: list[HitAnswer]
+    groups: list[SearchGroup]
 
 
-class RecentRow(HitAnswer):
+class RecentRow(FoundRow):
     """A record that the caller wrote lately."""
 
+    object: str
     at: str
 
 
@@ -239,6 +290,31 @@ class RecentAnswer(BaseModel):
     """The caller's recent records, newest first."""
 
     rows: list[RecentRow]
+
+
+class NotificationRow(BaseModel):
+    """Something that the caller was told; `object` and `record_id` are null where they may not see it."""
+
+    id: str
+    at: str
+    kind: str
+    text: str
+    object: str | None
+    record_id: str | None
+    read: bool
+
+
+class NotificationsAnswer(BaseModel):
+    """A page of what the caller was told, the latest first; `next` goes into `before`."""
+
+    rows: list[NotificationRow]
+    next: str | None
+
+
+class UnreadAnswer(BaseModel):
+    """How many notifications the caller has not read, up to 100."""
+
+    unread: int
 
 
 class Actor(BaseModel):
@@ -310,6 +386,108 @@ class PermittedAnswer(BaseModel):
     total: int
 
 
+class PersonAnswer(BaseModel):
+    """A person."""
+
+    id: str
+    name: str
+
+
+class SampleAnswer(BaseModel):
+    """A record by id and name."""
+
+    id: str
+    name: str
+
+
+class DifferenceAnswer(BaseModel):
+    """How many records (`capped`: more than that), and some of them."""
+
+    number: int
+    capped: bool
+    samples: list[SampleAnswer]
+
+
+class EffectAnswer(BaseModel):
+    """What one person gains and loses of one object: records that they may see (read) or edit (update)."""
+
+    person: PersonAnswer
+    object: str
+    action: str
+    gained: DifferenceAnswer
+    lost: DifferenceAnswer
+
+
+class FieldChangeAnswer(BaseModel):
+    """A field that becomes hidden, read (only) or edit(able)."""
+
+    field: str
+    before: str
+    after: str
+
+
+class RightsChangeAnswer(BaseModel):
+    """What profiles give and take on one object."""
+
+    object: str
+    gained: list[str]
+    lost: list[str]
+    on_menu: bool | None
+    fields: list[FieldChangeAnswer]
+
+
+class RightsEffectAnswer(BaseModel):
+    """The same change of rights, and for whom."""
+
+    changes: list[RightsChangeAnswer]
+    people: list[PersonAnswer]
+
+
+class SimulationAnswer(BaseModel):
+    """What a change would do. Of the `affected` people the records of `counted` are counted, by name."""
+
+    affected: int
+    counted: int
+    effects: list[EffectAnswer]
+    rights: list[RightsEffectAnswer]
+    administrators_gained: list[PersonAnswer]
+    administrators_lost: list[PersonAnswer]
+    opened: list[PersonAnswer]
+    closed: list[PersonAnswer]
+
+
+class UseAnswer(BaseModel):
+    """How many records of an object refer to one by a field; `in_the_way`: it cannot be deleted while they do."""
+
+    object: str
+    field: str
+    count: int
+    capped: bool
+    in_the_way: bool
+
+
+class UsesAnswer(BaseModel):
+    """Where a record is used."""
+
+    uses: list[UseAnswer]
+
+
+class InvitationAnswer(BaseModel):
+    """A link by which a person sets a password: `token` is shown once."""
+
+    user_id: str
+    token: str
+    expires_at: str
+
+
+class InvitedAnswer(BaseModel):
+    """Whom a link is for."""
+
+    name: str
+    login: str
+    language: str
+
+
 class FileAnswer(BaseModel):
     """A stored file."""
 
@@ -317,6 +495,75 @@ class FileAnswer(BaseModel):
     name: str
     size: int
     content_type: str
+
+
+class DefaultsAnswer(BaseModel):
+    """Values by field, as JSON carries them."""
+
+    values: dict[str, Any]
+
+
+class FormulaFault(BaseModel):
+    """What is wrong with a formula, and the part of its text that is meant (null: of the whole)."""
+
+    code: str
+    detail: str
+    line: int | None
+    column: int | None
+    start: int | None
+    length: int | None
+    params: dict[str, Any]
+
+
+class FormulaUse(BaseModel):
+    """A field that a formula names."""
+
+    object: str
+    field: str
+    label: Label
+
+
+class FormulaAnswer(BaseModel):
+    """Whether a formula can be used; `kind` is text, number, date, datetime, time, boolean, texts, id or blank."""
+
+    valid: bool
+    kind: str | None
+    references: list[FormulaUse]
+    errors: list[FormulaFault]
+
+
+class FormulaField(BaseModel):
+    """A field that formulas can use; `step` leads to the fields of `target`, `parts` are named after a dot."""
+
+    name: str
+    label: Label
+    type: str
+    kind: str | None
+    computed: bool
+    options: list[dict[str, Any]]
+    step: str | None
+    target: str | None
+    parts: list[str]
+
+
+class FormulaFunction(BaseModel):
+    """A function, with how it is written and what it does in both languages."""
+
+    name: str
+    group: str
+    group_label: Label
+    signature: Label
+    help: Label
+    result: str | None
+
+
+class FormulaCatalogue(BaseModel):
+    """What can stand in a formula of records of an object."""
+
+    object: str
+    label: Label
+    fields: list[FormulaField]
+    functions: list[FormulaFunction]
 
 
 class FreeAnswer(BaseModel):

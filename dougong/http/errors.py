@@ -27,6 +27,7 @@ from dougong.kit.text import Language, messages, sentence
 from dougong.metadata.model import Label, Object
 from dougong.metadata.registry import Registry
 
+_DEFINED = re.compile(r"objects/(?P<object>\w+)(?:\.fields\.(?P<field>\w+))?\.?(?P<rest>.*)")
 _QUOTED = re.compile(r"'([^']*)'")
 
 log = structlog.get_logger(__name__)
@@ -165,11 +166,28 @@ def _localised(
             shown[key] = text_of(registry.objects[value].label, language)
         elif key == "action" and isinstance(value, str) and f"action.{value}" in messages():
             shown[key] = sentence(f"action.{value}", language)
+        elif key == "place" and isinstance(value, str):
+            shown[key] = _place(value, language, registry)
         elif isinstance(value, (list, tuple, set, frozenset)):
             shown[key] = ("、" if language == "zh" else ", ").join(str(v) for v in value)
         else:
             shown[key] = value
     return shown
+
+
+def _place(place: str, language: Language, registry: Registry | None) -> str:
+    """A place in the definitions (objects/account.fields.level) by the labels of what stands there."""
+    match = _DEFINED.fullmatch(place)
+    if match is None:
+        return place
+    objects = registry.objects if registry is not None else {}
+    owner, name, rest = match["object"], match["field"], match["rest"]
+    found = objects.get(owner)
+    words = [owner if found is None else text_of(found.label, language)]
+    if name is not None:
+        field = None if found is None else found.fields.get(name)
+        words.append(name if field is None else text_of(field.label, language))
+    return " · ".join([*words, *([rest] if rest else [])])
 
 
 def _label(obj: Object | None, name: str, actor: Principal | None) -> Label | None:

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dougong.http.body import MEGABYTE, bounded, bytes_max
 from dougong.http.errors import bug_response, problem_response
+from dougong.http.forms_api import is_form
 from dougong.http.metrics import Metrics
 from dougong.http.principal import check_origin
 from dougong.kit.errors import BadRequest, DougongError, TooLarge
@@ -74,7 +75,7 @@ def check_request(scope: Scope) -> int:
     if length.isdigit() and int(length) > maximum:
         raise TooLarge(maximum=maximum // MEGABYTE)
     origin, site = headers.get(b"origin"), headers.get(b"sec-fetch-site")
-    if origin is not None or site is not None:
+    if (origin is not None or site is not None) and not is_form(scope["path"]):
         check_origin(
             scope["method"],
             origin.decode("latin-1") if origin is not None else None,
@@ -87,6 +88,9 @@ def check_request(scope: Scope) -> int:
 def secured(headers: list[tuple[bytes, bytes]], scope: Scope) -> list[tuple[bytes, bytes]]:
     """The answer's headers with those that keep browsers from doing more with it than was meant."""
     names = {name for name, _ in headers}
+    if any(name == b"content-security-policy" and b"frame-ancestors 'none'" not in value for name, value in headers):
+        # Who may frame it the policy says; the older header knows nobody or everybody.
+        names.add(b"x-frame-options")
     headers.extend(header for header in SECURITY_HEADERS if header[0] not in names)
     if b"content-security-policy" not in names:
         headers.append((b"content-security-policy", API_POLICY))

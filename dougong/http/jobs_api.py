@@ -20,7 +20,8 @@ from dougong.http.wire import json_response
 from dougong.kit.errors import DougongError
 from dougong.kit.limits import PAGE_SIZE
 from dougong.records.files import remove_file, store_file
-from dougong.records.transfer.exports import export_content, export_wire, start_export
+from dougong.records.transfer.exports import export_content, start_export
+from dougong.records.transfer.finished import file_job_wire
 from dougong.records.transfer.imports import import_wire, prepare_import, rejected_content, start_import
 from dougong.records.transfer.job_rows import ENDED, cancel_job, get_job, jobs_of
 from dougong.records.transfer.undo import undo_import
@@ -143,15 +144,16 @@ def begin_export(caller: SignedIn, body: ExportBody) -> Response:
     registry, actor = caller.acting(TokenScope.READ)
     # What is exported is what was asked for, without the id and version that a page carries.
     query = query_of(body.model_copy(update={"limit": PAGE_SIZE, "after": None}), registry, actor, always=())
-    job = start_export(caller.edge.settings.database, registry, actor, query, body.format)
-    return json_response(export_wire(job), 201)
+    database = caller.edge.settings.database
+    job = start_export(database, registry, actor, query, body.format, via=caller.via, origin=caller.origin)
+    return json_response(file_job_wire(job), 201)
 
 
 @router.get("/exports", responses=answers(401, 403, body=FreeAnswer))
 def show_exports(caller: SignedIn) -> Response:
     """One's own exports, newest first (an administrator sees everybody's)."""
     with caller.reading() as r:
-        return json_response({"exports": [export_wire(job) for job in jobs_of(r.snapshot, r.actor, "export")]})
+        return json_response({"exports": [file_job_wire(job) for job in jobs_of(r.snapshot, r.actor, "export")]})
 
 
 @router.get("/exports/{id}", responses=answers(400, 401, 403, 404, body=FreeAnswer))
@@ -171,7 +173,7 @@ def cancel_export(caller: SignedIn, id: Id) -> Response:
     """Stop an export."""
     with caller.writing() as w:
         cancel_job(w.transaction, w.actor, id, "export")
-        return json_response(export_wire(get_job(w.snapshot, w.actor, id, "export")))
+        return json_response(file_job_wire(get_job(w.snapshot, w.actor, id, "export")))
 
 
 @router.get("/exports/{id}/file", response_class=Response, responses=answers(400, 401, 403, 404))
@@ -184,7 +186,7 @@ def download_export(caller: SignedIn, id: Id) -> Response:
 
 def _export(caller: Caller, job_id: int) -> dict[str, Any]:
     with caller.reading() as r:
-        return export_wire(get_job(r.snapshot, r.actor, job_id, "export"))
+        return file_job_wire(get_job(r.snapshot, r.actor, job_id, "export"))
 
 
 def _import(caller: Caller, job_id: int) -> dict[str, Any]:

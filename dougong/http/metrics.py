@@ -26,13 +26,20 @@ class Metrics:
             registry=self.registry,
         )
 
+        # The library looks a label up under a lock with each use; there are as many keys as routes and answers.
+        self._kept: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+
     def observe(self, scope: Scope, status: int, seconds: float) -> None:
         """Count one request; `status` 0 means that the client went away."""
         route = getattr(scope.get("route"), "path", "other")
         # A client may make up methods and paths: neither may become a label of its own.
         method = scope["method"] if scope["method"] in METHODS else "other"
-        self.requests.labels(method, route, status).inc()
-        self.seconds.labels(method, route).observe(seconds)
+        key = (method, route, status)
+        found = self._kept.get(key)
+        if found is None:
+            found = self._kept[key] = (self.requests.labels(*key), self.seconds.labels(method, route))
+        found[0].inc()
+        found[1].observe(seconds)
 
     def text(self) -> bytes:
         """The exposition format."""

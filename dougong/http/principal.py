@@ -7,7 +7,7 @@ registry and principal come from caches of this process, keyed by the versions w
 """
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Annotated
@@ -17,13 +17,19 @@ from fastapi import Depends, FastAPI, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 
+from dougong.access.areas import Area
+from dougong.access.audit import author_of
+from dougong.access.devices import origin_of
+from dougong.access.limits import limited
 from dougong.access.principal import Principal
 from dougong.access.resolve import PrincipalCache
 from dougong.access.sessions import Identity, TokenScope, identify_session, identify_token, touch
+from dougong.access.view_as import end_view, seen_by
 from dougong.http.settings import Settings
 from dougong.kit.errors import Forbidden, Unauthenticated
 from dougong.metadata.registry import Registry, RegistryCache
 from dougong.records.api import Reading, Writing, writing
+from dougong.storage.audit import Author, Origin
 from dougong.storage.unit_of_work import Snapshot
 
 SESSION_COOKIE = "dougong_session"
@@ -76,11 +82,30 @@ class Caller:
         """The peer's network address as the server sees it."""
         return address_of(self.request)
 
+    @property
+    def via(self) -> str:
+        """By which way the request came, for history and the audit log."""
+        return VIA_PROGRAM if self.bearer else VIA_BROWSER
+
+    @property
+    def origin(self) -> Origin:
+        """From where it came."""
+        return origin_of(self.ip, self.request.headers.get("user-agent", ""))
+
+    def author(self, actor: Principal) -> Author:
+        """The caller, once it is known who that is, as the audit log names them."""
+        return author_of(actor, self.via, self.origin)
+
     @contextmanager
-    def reading(self) -> Iterator[Reading]:
-        """Reads in autocommit, each statement by itself: what a list, a record and a lookup need."""
+    def reading(self, *, asking: bool = False) -> Iterator[Reading]:
+        """Reads in autocommit, each statement by itself: what a list, a record and a lookup need.
+
+        `asking`: the request is a question, whatever its method, so that who views as somebody else may put it.
+        """
         with self.edge.settings.database.snapshot() as snapshot:
             registry, actor = self._identify(snapshot, TokenScope.READ)
+            if not asking and self.request.method not in SAFE_METHODS:
+                check_not_viewing(actor)
             yield Reading(snapshot, registry, actor)
 
     @contextmanager
@@ -88,12 +113,25 @@ class Caller:
         """The one transaction of the request, committed at the end of the block."""
         with self.edge.settings.database.transaction() as transaction:
             registry, actor = self._identify(transaction, TokenScope.WRITE)
-            yield writing(transaction, registry, actor, VIA_PROGRAM if self.bearer else VIA_BROWSER)
+            check_not_viewing(actor)
+            yield writing(transaction, registry, actor, self.via, self.origin)
 
     def acting(self, scope: TokenScope = TokenScope.WRITE) -> tuple[Registry, Principal]:
         """Who acts, for work that opens its own transactions because it is longer than a request should hold one."""
         with self.edge.settings.database.snapshot() as snapshot:
-            return self._identify(snapshot, scope)
+            registry, actor = self._identify(snapshot, scope)
+        check_not_viewing(actor)
+        if self.identified().limits is not None:
+            # What runs on without the token would run on without its limits.
+            raise Forbidden("session.token_limited")
+        return registry, actor
+
+    def leaving(self) -> Principal:
+        """Who has signed in, without the eyes of whom they view as: for ending that, and for signing out."""
+        with self.edge.settings.database.snapshot() as snapshot:
+            registry, _ = self._identify(snapshot, TokenScope.WRITE)
+            found = self.identified()
+            return self.edge.principals.current(snapshot, registry, found.user_id, found.access_version)
 
     def about(self, object_name: str) -> None:
         """Note which object the request is about, where the address does not say it: for the words of refusals."""
@@ -115,6 +153,14 @@ class Caller:
         identity = (identify_token if self.bearer else identify_session)(snapshot, self.token)
         registry = self.edge.registries.current(snapshot, identity.metadata_version)
         actor = self.edge.principals.current(snapshot, registry, identity.user_id, identity.access_version)
+        if identity.limits is not None:
+            actor = limited(actor, registry, identity.limits)
+        if identity.viewing is not None and actor.administers:
+            viewed, until = identity.viewing
+            person = self.edge.principals.current(snapshot, registry, viewed, identity.access_version)
+            actor = seen_by(person, actor, until)
+        elif identity.viewing is not None or identity.view_over:
+            self._end_view(actor)
         self.request.scope["state"].update(language=actor.language, registry=registry, actor=actor, identity=identity)
         if needed not in identity.scopes:
             raise Forbidden("session.scope", scope=needed.value)
@@ -123,6 +169,10 @@ class Caller:
         if identity.stale:
             self._touch()
         return registry, actor
+
+    def _end_view(self, viewer: Principal) -> None:
+        with self.edge.settings.database.transaction() as transaction:
+            end_view(transaction, self.token, self.author(viewer), why="over")
 
     def _touch(self) -> None:
         with self.edge.settings.database.transaction() as transaction:
@@ -155,14 +205,20 @@ def check_origin(method: str, origin: str | None, fetch_site: str | None, host: 
         raise Forbidden("session.origin", origin=origin)
 
 
+def check_not_viewing(actor: Principal, code: str = "view_as.read_only") -> None:
+    """Raise Forbidden where an administrator looks with this person's eyes: nothing changes, and some is private."""
+    if actor.viewed_by is not None:
+        raise Forbidden(code)
+
+
 def check_administrator(actor: Principal) -> None:
     """Raise Forbidden unless the actor holds the administration right."""
     if not actor.administers:
         raise Forbidden("session.administrator_required")
 
 
-async def signed_in(request: Request) -> Caller:
-    """The caller of a route that needs somebody. Raises Unauthenticated when the request names nobody at all."""
+def caller_of(request: Request) -> Caller:
+    """Who asks where somebody must be signed in. Raises Unauthenticated when the request names nobody at all."""
     edge = edge_of(request)
     authorization = request.headers.get("authorization")
     if authorization is not None:
@@ -176,9 +232,29 @@ async def signed_in(request: Request) -> Caller:
     return Caller(edge, request, cookie, bearer=False)
 
 
-async def anybody(request: Request) -> Visitor:
-    """The caller of a route that is open to strangers."""
+def visitor_of(request: Request) -> Visitor:
+    """Who asks where strangers may."""
     return Visitor(edge_of(request), request, request.cookies.get(SESSION_COOKIE))
+
+
+def check_area(actor: Principal, area: Area) -> None:
+    """Raise Forbidden unless the actor administers, or has this area of the settings."""
+    if not actor.administers and area not in actor.areas:
+        raise Forbidden("session.administrator_required")
+
+
+async def signed_in(request: Request) -> Caller:
+    """The dependency of a route that needs somebody."""
+    return caller_of(request)
+
+
+async def anybody(request: Request) -> Visitor:
+    """The dependency of a route that is open to strangers."""
+    return visitor_of(request)
+
+
+ASKING: Mapping[Callable[..., object], Callable[[Request], object]] = {signed_in: caller_of, anybody: visitor_of}
+"""What each dependency comes to, for who calls it without FastAPI."""
 
 
 SignedIn = Annotated[Caller, Depends(signed_in)]

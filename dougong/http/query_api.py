@@ -6,14 +6,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Response
 
 from dougong.http.body import ExactRoute
-from dougong.http.documented import LookupAnswer, QueryAnswer, RecentAnswer, SearchAnswer, answers
+from dougong.http.documented import LookupAnswer, QueryAnswer, SearchAnswer, answers
 from dougong.http.principal import SignedIn
 from dougong.http.query_body import NAME_MAX, Cursor, QueryBody, is_plain, query_of
 from dougong.http.wire import json_response, page_body
 from dougong.kit.limits import SOQL_LENGTH_MAX
-from dougong.records.api import Count, Hit, Reading, count, lookup, page, parse_soql, search
+from dougong.records.api import Count, Hit, Reading, count, lookup, page, parse_soql, search_groups
 from dougong.records.api import Query as Question
-from dougong.records.recent import recent
+from dougong.records.search import SEARCH_LIMIT_MAX
 
 router = APIRouter(prefix="/api/v1", tags=["query"], route_class=ExactRoute)
 
@@ -27,7 +27,7 @@ ObjectName = Annotated[str, Path(min_length=1, max_length=NAME_MAX, examples=["a
 def run_query(caller: SignedIn, body: QueryBody) -> Response:
     """One page of records, or an aggregate."""
     caller.about(body.object)
-    with caller.reading() as r:
+    with caller.reading(asking=True) as r:
         query = query_of(body, r.registry, r.actor)
         answer = page_body(page(r, query))
         total = _total(r, query) if body.count else None
@@ -69,19 +69,31 @@ def look_up(
 def search_everywhere(
     caller: SignedIn,
     q: Annotated[str, Query(max_length=TEXT_MAX)],
-    limit: Annotated[int, Query(ge=1, le=50, description="hits of each object")] = 5,
+    limit: Annotated[int, Query(ge=1, le=SEARCH_LIMIT_MAX, description="hits of each object")] = 5,
+    object: Annotated[str | None, Query(min_length=1, max_length=NAME_MAX, description="only this object")] = None,
 ) -> Response:
-    """The best hits of each object in the navigation."""
+    """The best hits of each object that the administrators let people search."""
     with caller.reading() as r:
-        return json_response({"hits": [{"object": hit.object, **_found(hit)} for hit in search(r, q, limit)]})
+        found = search_groups(r, q, limit, object)
+    return json_response(
+        {
+            "hits": [_hit(hit) for group in found for hit in group.hits],
+            "groups": [{"object": group.object, "more": group.more} for group in found],
+        }
+    )
 
 
-@router.get("/recent", responses=answers(401, body=RecentAnswer))
-def show_recent(caller: SignedIn) -> Response:
-    """The records that the caller wrote last."""
-    with caller.reading() as r:
-        rows = [{"object": x.object, "id": str(x.id), "name": x.name, "detail": "", "at": x.at} for x in recent(r)]
-    return json_response({"rows": rows})
+def _hit(hit: Hit) -> dict[str, Any]:
+    found = hit.found_in
+    return {
+        "object": hit.object,
+        **_found(hit),
+        "id": None if hit.foreign else str(hit.id),
+        "closeness": None if hit.closeness is None else hit.closeness.name.lower(),
+        "marks": hit.marks,
+        "found_in": None if found is None else {"field": found.field, "value": found.value, "marks": found.marks},
+        "foreign": hit.foreign,
+    }
 
 
 def _found(hit: Hit) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Records: one by one and in batches. Every handler is one call of `records.api`, in one transaction."""
 
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Response
@@ -9,11 +8,12 @@ from fastapi import Path as InPath
 from pydantic import Field
 
 from dougong.access.fields import TRANSFERRED, editable_fields, readable
-from dougong.access.policy import check_action
+from dougong.access.policy import allowed
 from dougong.access.principal import Action
-from dougong.expressions.ast import Compare, Operator, Path
+from dougong.expressions.ast import Compare, Operator, Path, any_of
+from dougong.http.batch_body import Accepted, BatchBody, BatchesBody, Values, accepting, perform, perform_all
 from dougong.http.body import ExactRoute
-from dougong.http.documented import BatchAnswer, QueryAnswer, RecordAnswer, answers
+from dougong.http.documented import BatchAnswer, BatchesAnswer, FreeAnswer, QueryAnswer, RecordAnswer, answers
 from dougong.http.errors import problems_body
 from dougong.http.ids import RecordId
 from dougong.http.principal import SignedIn
@@ -21,33 +21,50 @@ from dougong.http.query_api import ObjectName
 from dougong.http.query_body import NAME_MAX, Cursor, Strict
 from dougong.http.wire import json_response, page_body, record_body
 from dougong.kit.errors import BadRequest, NotFound
-from dougong.kit.limits import BATCH_MAX, PAGE_SIZE, PAGE_SIZE_MAX
+from dougong.kit.kept import Kept
+from dougong.kit.limits import PAGE_SIZE, PAGE_SIZE_MAX
+from dougong.metadata.model import Object
 from dougong.records.api import (
+    RECORD_ACTIONS,
     Change,
+    Child,
     Order,
     Outcome,
     Reading,
     Writing,
+    act,
+    act_on_many,
+    actions_on,
     columns_of,
     create,
     delete,
     get,
-    get_with_rights,
+    lock,
     page,
-    record_paths,
+    record_columns,
     restore,
+    see,
+    unlock,
     update,
 )
 from dougong.records.api import Query as Question
+from dougong.records.buttons import offered_for, visible_buttons
+from dougong.records.copying import copy
 
+# The router looks from top to bottom: what is called most stands first.
 router = APIRouter(prefix="/api/v1", tags=["records"], route_class=ExactRoute)
 
 ACTIVITY = "activity"
 """The object whose records make up the timeline of others."""
+PARTS = (
+    ("files", "activity_file", ("name", "file", "picture")),
+    ("mentions", "activity_mention", ("user_id", "user.name")),
+)
+"""What hangs on an activity and is shown with it."""
+PARTS_SHOWN = 50
 
-Values = dict[str, Any]
 Id = Annotated[RecordId, InPath()]
-Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
+ActionName = Annotated[str, InPath(min_length=1, max_length=NAME_MAX)]
 IfMatch = Annotated[str | None, Header(description="the version that was seen; a later one answers 409")]
 
 
@@ -55,36 +72,15 @@ class ValuesBody(Strict):
     """The values of one record, by field name."""
 
     values: Annotated[Values, Field(examples=[{"name": "华为技术"}])]
+    accept_duplicates: Accepted = ()
 
 
-class BatchAction(StrEnum):
-    """What a batch does with all of its records."""
-
-    CREATE = "create"
-    UPDATE = "update"
-    DELETE = "delete"
-    RESTORE = "restore"
-
-
-class BatchRow(Strict):
-    """One record of a batch: its values, and which record it is (not when it is created)."""
-
-    values: Values = Field(default_factory=dict)
-    id: RecordId | None = None
-    version: Version | None = None
-
-
-class BatchBody(Strict):
-    """Either `rows`, each with its own values, or `ids`; an update of `ids` gives all of them the same `values`."""
-
-    object: Annotated[str, Field(min_length=1, max_length=NAME_MAX)]
-    action: BatchAction
-    rows: Annotated[list[BatchRow], Field(max_length=BATCH_MAX)] | None = None
-    ids: Annotated[list[RecordId], Field(max_length=BATCH_MAX)] | None = None
-    values: Values | None = None
-    skip_problems: Annotated[
-        bool, Field(description="store the rows without problems instead of refusing all (create, update)")
-    ] = False
+@router.get("/records/{object}/{id}", responses=answers(400, 401, 403, 404, body=RecordAnswer))
+def read_record(caller: SignedIn, object: ObjectName, id: Id) -> Response:
+    """A record with what the caller may do with it."""
+    with caller.reading() as r:
+        answer = shown(r, object, id)
+    return json_response(answer, headers={"ETag": etag(answer)})
 
 
 @router.post(
@@ -95,17 +91,9 @@ class BatchBody(Strict):
 def create_record(caller: SignedIn, object: ObjectName, body: ValuesBody) -> Response:
     """Create a record."""
     with caller.writing() as w:
-        outcome = create(w, object, [body.values])
+        outcome = create(accepting(w, body.accept_duplicates), object, [body.values])
         answer = after_write(w, object, outcome)
     return json_response(answer, 201, {"Location": f"/api/v1/records/{object}/{answer['id']}", "ETag": etag(answer)})
-
-
-@router.get("/records/{object}/{id}", responses=answers(400, 401, 403, 404, body=RecordAnswer))
-def read_record(caller: SignedIn, object: ObjectName, id: Id) -> Response:
-    """A record with what the caller may do with it."""
-    with caller.reading() as r:
-        answer = shown(r, object, id)
-    return json_response(answer, headers={"ETag": etag(answer)})
 
 
 @router.patch("/records/{object}/{id}", responses=answers(400, 401, 403, 404, 409, 413, 422, body=RecordAnswer))
@@ -119,7 +107,7 @@ def update_record(
     """Give fields other values; `If-Match` with the version seen guards against overwriting somebody else's change."""
     change = Change(id, body.values, version_of(if_match))
     with caller.writing() as w:
-        answer = after_write(w, object, update(w, object, [change]))
+        answer = after_write(w, object, update(accepting(w, body.accept_duplicates), object, [change]))
     return json_response(answer, headers={"ETag": etag(answer)})
 
 
@@ -137,6 +125,28 @@ def delete_record(caller: SignedIn, object: ObjectName, id: Id, if_match: IfMatc
     return Response(status_code=204)
 
 
+class ActionBody(Strict):
+    """What an action is told beside the record; which `params` it knows is the action's own."""
+
+    params: Values = Field(default_factory=dict)
+
+
+class ManyActionBody(ActionBody):
+    """The records of an action that is done to many at once."""
+
+    ids: Annotated[list[RecordId], Field(min_length=1, max_length=PAGE_SIZE_MAX)]
+
+
+@router.post(
+    "/records/{object}/actions/{action}", responses=answers(400, 401, 403, 404, 409, 413, 422, body=FreeAnswer)
+)
+def do_bulk_action(caller: SignedIn, object: ObjectName, action: ActionName, body: ManyActionBody) -> Response:
+    """Do one of the object's `bulk_actions` to all of the records; the answer is the action's own."""
+    with caller.writing() as w:
+        answer = act_on_many(w, object, body.ids, action, body.params)
+    return json_response(answer)
+
+
 @router.post("/records/{object}/{id}/restore", responses=answers(400, 401, 403, 404, 409, 422, body=RecordAnswer))
 def restore_record(caller: SignedIn, object: ObjectName, id: Id) -> Response:
     """Bring a record back from the recycle bin."""
@@ -145,25 +155,69 @@ def restore_record(caller: SignedIn, object: ObjectName, id: Id) -> Response:
     return json_response(answer, headers={"ETag": etag(answer)})
 
 
+@router.post(
+    "/records/{object}/{id}/actions/{action}", responses=answers(400, 401, 403, 404, 409, 413, 422, body=FreeAnswer)
+)
+def do_action(
+    caller: SignedIn, object: ObjectName, id: Id, action: ActionName, body: ActionBody | None = None
+) -> Response:
+    """Do one of the record's `actions`; the answer is the action's own."""
+    with caller.writing() as w:
+        answer = act(w, object, id, action, {} if body is None else body.params)
+    return json_response(answer)
+
+
+@router.post(
+    "/records/{object}/{id}/copy",
+    status_code=201,
+    responses=answers(400, 401, 403, 404, 409, 413, 422, body=RecordAnswer, success=201),
+)
+def copy_record(caller: SignedIn, object: ObjectName, id: Id, body: ValuesBody) -> Response:
+    """A copy of a setting with its parts (a profile with all its rights), with `values` in place of its own."""
+    with caller.writing() as w:
+        answer = after_write(w, object, copy(w, object, id, body.values))
+    return json_response(answer, 201, {"Location": f"/api/v1/records/{object}/{answer['id']}", "ETag": etag(answer)})
+
+
+@router.post("/records/{object}/{id}/lock", responses=answers(400, 401, 403, 404, 409, 422, body=RecordAnswer))
+def lock_record(caller: SignedIn, object: ObjectName, id: Id) -> Response:
+    """Lock a record: until it is unlocked nobody edits, deletes or hands it over. A locked one stays as it is."""
+    with caller.writing() as w:
+        answer = after_write(w, object, lock(w, object, [id]))
+    return json_response(answer, headers={"ETag": etag(answer)})
+
+
+@router.post("/records/{object}/{id}/unlock", responses=answers(400, 401, 403, 404, 409, 422, body=RecordAnswer))
+def unlock_record(caller: SignedIn, object: ObjectName, id: Id) -> Response:
+    """Take the lock off a record."""
+    with caller.writing() as w:
+        answer = after_write(w, object, unlock(w, object, [id]))
+    return json_response(answer, headers={"ETag": etag(answer)})
+
+
 @router.post("/batch", responses=answers(400, 401, 403, 404, 409, 413, 422, body=BatchAnswer))
 def write_batch(caller: SignedIn, body: BatchBody) -> Response:
-    """Create, update, delete or restore many records of one object: all of them or, with a problem, none.
+    """Create, update, delete, restore, lock or unlock many records of one object: all of them or, with a problem, none.
 
     Updating more than one record needs the right to bulk edit.
     """
     caller.about(body.object)
     with caller.writing() as w:
-        outcome = _act(w, body)
-        problems = problems_body(
-            outcome.problems, w.actor.language, w.registry, w.registry.object(body.object), w.actor
-        )
-    return json_response(
-        {
-            "ids": [None if i is None else str(i) for i in outcome.ids],
-            "versions": outcome.versions,
-            "problems": problems,
-        }
-    )
+        outcome = perform(w, body)
+        answer = _outcome_body(w, body, outcome)
+    return json_response(answer)
+
+
+@router.post("/batches", responses=answers(400, 401, 403, 404, 409, 413, 422, body=BatchesAnswer))
+def write_batches(caller: SignedIn, body: BatchesBody) -> Response:
+    """Several batches in one transaction: all of them or, with a problem in any, none.
+
+    A problem's `params.batch` says in which batch it is, its `row` where in that.
+    """
+    with caller.writing() as w:
+        outcomes = perform_all(caller, w, body)
+        found = [_outcome_body(w, batch, o) for batch, o in zip(body.batches, outcomes, strict=True)]
+    return json_response({"batches": found})
 
 
 @router.get("/records/{object}/{id}/timeline", responses=answers(400, 401, 403, 404, body=QueryAnswer))
@@ -177,63 +231,46 @@ def read_timeline(
     """The activities of a record, the latest first."""
     with caller.reading() as r:
         get(r, object, id, ("id",))
-        answer = page_body(page(r, timeline_query(r, id, after, limit)))
+        answer = page_body(page(r, timeline_query(r, object, id, after, limit)))
     return json_response({**answer, "total": None, "total_capped": False})
 
 
-def _act(w: Writing, body: BatchBody) -> Outcome:
-    if body.rows is not None and (body.ids is not None or body.values is not None):
-        # One of the two would have to be ignored.
-        raise _wanted(body, "rows | ids")
-    match body.action:
-        case BatchAction.CREATE:
-            if body.rows is None or any(row.id is not None for row in body.rows):
-                raise _wanted(body, "rows[].values")
-            return create(w, body.object, [row.values for row in body.rows], skip_problems=body.skip_problems)
-        case BatchAction.UPDATE:
-            changes = _changes(body)
-            if body.rows is None or len(changes) > 1:
-                check_action(w.actor, w.registry.object(body.object), Action.BULK_EDIT)
-            return update(w, body.object, changes, skip_problems=body.skip_problems)
-        case BatchAction.DELETE:
-            versions = {row.id: row.version for row in body.rows or () if row.id is not None}
-            return delete(w, body.object, _ids(body), versions=versions)
-        case BatchAction.RESTORE:
-            return restore(w, body.object, _ids(body))
+def _outcome_body(w: Writing, body: BatchBody, outcome: Outcome) -> dict[str, Any]:
+    obj = w.registry.object(body.object)
+    return {
+        "ids": [None if i is None else str(i) for i in outcome.ids],
+        "versions": outcome.versions,
+        "problems": problems_body(outcome.problems, w.actor.language, w.registry, obj, w.actor),
+    }
 
 
-def _changes(body: BatchBody) -> list[Change]:
-    if body.ids is not None and body.values is not None:
-        return [Change(i, body.values) for i in body.ids]
-    if body.rows is None or any(row.id is None for row in body.rows):
-        raise _wanted(body, "rows[].id, ids + values")
-    return [Change(row.id, row.values, row.version) for row in body.rows if row.id is not None]
+THROUGH = {"account": "account_id", "contact": "contact_id", "lead": "lead_id"}
+"""The fields of an activity that put it on the timelines of records other than the one that it is related to: those of
+a lead that was converted hang on its account."""
 
 
-def _ids(body: BatchBody) -> list[int]:
-    if body.ids is not None:
-        return body.ids
-    if body.rows is None or any(row.id is None for row in body.rows):
-        raise _wanted(body, "ids")
-    return [row.id for row in body.rows if row.id is not None]
+def timeline_query(r: Reading, object_name: str, record_id: int, after: str | None, limit: int) -> Question:
+    """The question for the activities of a record, with all of their readable fields, their files and mentions.
 
-
-def _wanted(body: BatchBody, what: str) -> BadRequest:
-    return BadRequest("request.batch_rows", field=what, action=body.action.value, wanted=what)
-
-
-def timeline_query(r: Reading, record_id: int, after: str | None, limit: int) -> Question:
-    """The question for the activities that hang on a record, with all of their readable fields."""
+    On the timeline of an account stand those of its opportunities and contacts too; of a contact, those that name it.
+    """
     activity = r.registry.object(ACTIVITY)
     # Who may not see when it was still reads the newest first.
     latest = "start_at" if readable(r.actor, activity, activity.fields["start_at"]) else "id"
+    links = [name for name in ("related_id", THROUGH.get(object_name)) if name is not None]
+    seen = [name for name in links if name == "related_id" or readable(r.actor, activity, activity.fields[name])]
     return Question(
         object=ACTIVITY,
-        columns=columns_of(record_paths(r, activity)),
-        where=Compare(Path(("related_id",)), Operator.EQ, (record_id,)),
+        columns=record_columns(r, activity),
+        where=any_of(*(Compare(Path((name,)), Operator.EQ, (record_id,)) for name in seen)),
         order=(Order(Path((latest,)), descending=True),),
         limit=limit,
         after=after,
+        children=tuple(
+            Child(name, "activity_id", Question(object_name, columns_of(("id", *fields)), limit=PARTS_SHOWN))
+            for name, object_name, fields in PARTS
+            if allowed(r.actor, r.registry.object(object_name), Action.READ) is None
+        ),
     )
 
 
@@ -255,18 +292,43 @@ def etag(answer: Mapping[str, Any]) -> str:
 def shown(r: Reading, object_name: str, record_id: int) -> dict[str, Any]:
     """A record as its page needs it. Raises NotFound."""
     obj = r.registry.object(object_name)
-    record, can = get_with_rights(r, object_name, record_id)
+    seen = see(r, object_name, record_id)
+    record, can = seen.values, seen.can
     return {
         "id": str(record_id),
         "record": record_body(obj, record),
         "version": record["version"],
         "can": {action.value: allowed for action, allowed in can.items()},
         "editable_fields": [
-            field.name
-            for field in editable_fields(r.actor, obj)
-            if can[Action.TRANSFER] or not (obj.owned and field.name in TRANSFERRED)
+            name for name in _editable_names(r, obj) if can[Action.TRANSFER] or not (obj.owned and name in TRANSFERRED)
         ],
+        "actions": [
+            {"name": action.name, "label": action.label, "confirm": action.confirm, "primary": action.primary}
+            for action in actions_on(seen)
+        ],
+        "buttons": [name for name, ids in visible_buttons(r, obj, [record_id]).items() if ids],
     }
+
+
+def _editable_names(r: Reading, obj: Object) -> tuple[str, ...]:
+    key = (r.registry.serial, r.actor.rights_key, obj.name)
+    return _EDITABLE.get(key, lambda: tuple(field.name for field in editable_fields(r.actor, obj)))
+
+
+_EDITABLE: Kept[tuple[str, ...]] = Kept(2_000)
+
+
+class ButtonsBody(Strict):
+    """The records that are selected in a list."""
+
+    ids: Annotated[list[RecordId], Field(min_length=1, max_length=PAGE_SIZE_MAX)]
+
+
+@router.post("/records/{object}/buttons", responses=answers(400, 401, 403, 404, body=FreeAnswer))
+def show_buttons(caller: SignedIn, object: ObjectName, body: ButtonsBody) -> Response:
+    """By the name of each button of the object that the caller has: to how many of these records it is offered."""
+    with caller.reading(asking=True) as r:
+        return json_response({"buttons": offered_for(r, object, body.ids)})
 
 
 def after_write(w: Writing, object_name: str, outcome: Outcome) -> dict[str, Any]:
@@ -277,5 +339,12 @@ def after_write(w: Writing, object_name: str, outcome: Outcome) -> dict[str, Any
     try:
         return shown(w, object_name, record_id)
     except NotFound:
-        nothing = {"update": False, "delete": False, "transfer": False, "share": False}
-        return {"id": str(record_id), "record": None, "version": version, "can": nothing, "editable_fields": []}
+        return {
+            "id": str(record_id),
+            "record": None,
+            "version": version,
+            "can": {action.value: False for action in RECORD_ACTIONS},
+            "editable_fields": [],
+            "actions": [],
+            "buttons": [],
+        }

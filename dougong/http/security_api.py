@@ -4,7 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
 
+from dougong.access.audit import note
+from dougong.access.closing import close_own_session, close_sessions
 from dougong.access.devices import device_of
+from dougong.access.principal import Principal
 from dougong.access.second_factor import (
     begin_enrolment,
     confirm_enrolment,
@@ -12,15 +15,17 @@ from dougong.access.second_factor import (
     second_factor_of,
     switch_off,
 )
-from dougong.access.sessions import close_own_session, close_sessions, list_sessions
+from dougong.access.sessions import list_sessions
 from dougong.http.body import ExactRoute
 from dougong.http.documented import EnrolmentAnswer, RecoveryCodesAnswer, SecondFactorAnswer, SessionsAnswer, answers
 from dougong.http.ids import RecordId
-from dougong.http.principal import Caller, SignedIn, check_administrator
+from dougong.http.principal import Caller, SignedIn, check_not_viewing
 from dougong.http.query_body import Strict
 from dougong.http.session_api import Code, Password
 from dougong.http.wire import json_response
 from dougong.records.api import get
+from dougong.records.security.areas import check_look_after
+from dougong.storage.audit import Event
 
 router = APIRouter(prefix="/api/v1", tags=["session"], route_class=ExactRoute)
 
@@ -48,6 +53,7 @@ def show_second_factor(caller: SignedIn) -> Response:
     """Whether one's own second factor is on, and how many recovery codes are left."""
     caller.check_browser()
     with caller.reading() as r:
+        check_not_viewing(r.actor, "view_as.closed")
         found = second_factor_of(r.snapshot, r.actor.user_id or 0)
     return json_response({"since": found.since, "recovery_codes": found.recovery_codes})
 
@@ -56,8 +62,9 @@ def show_second_factor(caller: SignedIn) -> Response:
 def begin_second_factor(caller: SignedIn, body: ProvedBody) -> Response:
     """Begin to set up a second factor: the secret for the authenticator. It holds once a code has confirmed it."""
     caller.check_browser()
-    user_id, login = _self(caller)
+    actor = _self(caller)
     settings = caller.edge.settings
+    user_id, login = actor.user_id or 0, actor.login
     begun = begin_enrolment(settings.database, settings.sealer, user_id, login, password=body.password, ip=caller.ip)
     return json_response({"secret": begun.secret, "uri": begun.uri})
 
@@ -67,7 +74,8 @@ def confirm_second_factor(caller: SignedIn, body: CodeBody) -> Response:
     """Switch the second factor on with a code of it; the recovery codes are in this answer and never again."""
     caller.check_browser()
     with caller.writing() as w:
-        codes = confirm_enrolment(w.transaction, caller.edge.settings.sealer, w.actor.user_id or 0, body.code)
+        sealer = caller.edge.settings.sealer
+        codes = confirm_enrolment(w.transaction, sealer, w.actor.user_id or 0, body.code, by=w.author)
     return json_response({"recovery_codes": codes})
 
 
@@ -75,16 +83,16 @@ def confirm_second_factor(caller: SignedIn, body: CodeBody) -> Response:
 def end_second_factor(caller: SignedIn, body: SwitchOffBody) -> Response:
     """Switch one's own second factor off."""
     caller.check_browser()
-    user_id, login = _self(caller)
+    actor = _self(caller)
     settings = caller.edge.settings
     switch_off(
         settings.database,
         settings.sealer,
-        user_id,
-        login,
+        actor.user_id or 0,
+        actor.login,
         password=body.password,
         code=body.code,
-        ip=caller.ip,
+        by=caller.author(actor),
     )
     return Response(status_code=204)
 
@@ -96,9 +104,9 @@ def reset_second_factor(caller: SignedIn, id: Annotated[RecordId, Path()]) -> Re
     """Switch off the second factor of a person who has lost it (administrators); ends that person's sessions."""
     caller.check_browser()
     with caller.writing() as w:
-        check_administrator(w.actor)
+        check_look_after(w, id)
         get(w, "user", id, ("login",))
-        reset(w.transaction, id)
+        reset(w.transaction, id, w.author)
     return Response(status_code=204)
 
 
@@ -107,6 +115,7 @@ def show_sessions(caller: SignedIn) -> Response:
     """Where one is signed in, this session first."""
     caller.check_browser()
     with caller.reading() as r:
+        check_not_viewing(r.actor, "view_as.closed")
         found = list_sessions(r.snapshot, r.actor.user_id or 0, caller.token)
     return json_response(
         {
@@ -133,6 +142,7 @@ def end_one_session(caller: SignedIn, id: Annotated[RecordId, Path()]) -> Respon
     caller.check_browser()
     with caller.writing() as w:
         close_own_session(w.transaction, w.actor.user_id or 0, id)
+        note(w.transaction, Event.SESSION_ENDED, w.author, about=w.actor.user_id)
     return Response(status_code=204)
 
 
@@ -142,10 +152,10 @@ def end_other_sessions(caller: SignedIn) -> Response:
     caller.check_browser()
     with caller.writing() as w:
         close_sessions(w.transaction, w.actor.user_id or 0, but=caller.token)
+        note(w.transaction, Event.SIGNED_OUT_EVERYWHERE, w.author, about=w.actor.user_id)
     return Response(status_code=204)
 
 
-def _self(caller: Caller) -> tuple[int, str]:
-    """Id and login of who asks; refuses a request without the CSRF value before anything is counted."""
-    _, actor = caller.acting()
-    return actor.user_id or 0, actor.login
+def _self(caller: Caller) -> Principal:
+    """Who asks; refuses a request without the CSRF value before anything is counted."""
+    return caller.acting()[1]

@@ -35,7 +35,7 @@ PAGE_POLICY = "; ".join(
 )
 IMMUTABLE = "public, max-age=31536000, immutable"
 REVALIDATED = "no-cache"
-OURS = ("/api", "/health", "/metrics")
+OURS = ("/api", "/forms", "/health", "/metrics")
 """Addresses that are never a page."""
 
 

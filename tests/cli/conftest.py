@@ -14,7 +14,13 @@ from pathlib import Path
 
 import pytest
 
+from dougong.storage.embedded import running
+from dougong.storage.embedded.locks import alone
+from tests.cli import forked
+from tests.conftest import SETTINGS
+
 READY_SECONDS = 150
+COMMAND_SECONDS = 240
 COMMAND = [sys.executable, "-m", "dougong.cli"]
 PASSWORD = "Tr0ubadour-Kiosk"
 
@@ -35,13 +41,24 @@ class Done:
 
 def dougong(*arguments: object, stdin: str = "", more: Mapping[str, str] | None = None) -> Done:
     """Run a command to its end."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "stdin").write_text(stdin, encoding="utf-8")
+        code = forked.run([*map(str, arguments)], environment(more), folder, COMMAND_SECONDS)
+        output, errors = ((folder / name).read_text(encoding="utf-8") for name in ("stdout", "stderr"))
+    assert "Traceback" not in errors, errors
+    return Done(code, output, errors)
+
+
+def dougong_anew(*arguments: object) -> Done:
+    """Run a command in a process that starts from nothing, as a person's does."""
     done = subprocess.run(
         [*COMMAND, *map(str, arguments)],
-        env=environment(more),
-        input=stdin,
+        env=environment(),
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=COMMAND_SECONDS,
         check=False,
     )
     assert "Traceback" not in done.stderr, done.stderr
@@ -113,11 +130,43 @@ def make_data(run_folder: Path) -> Callable[[], Path]:
     return make
 
 
-@pytest.fixture(scope="session")
-def data(make_data: Callable[[], Path]) -> Path:
-    """A data directory with the standard package and one administrator, `root`."""
-    folder = make_data()
-    assert dougong("init", "--data", folder).code == 0
+def _set_up(folder: Path) -> None:
+    """A data directory with the standard package and one administrator, `root`, whose server is stopped."""
+    assert dougong_anew("init", "--data", folder).code == 0
     created = dougong("user", "create", "root", "管理员", "--stdin", "--data", folder, stdin=f"{PASSWORD}\n")
     assert created.code == 0, created.errors
+
+
+@pytest.fixture(scope="session")
+def template(run_folder: Path) -> Path:
+    """The one data directory that is really set up in a test run; the others are copies of it. Nobody starts it."""
+    folder = run_folder / "cli-template"
+    with alone(run_folder / "cli-template.lock"):
+        if not folder.exists():
+            _set_up(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def copied(template: Path, make_data: Callable[[], Path]) -> Callable[[], Path]:
+    """Makes data directories with the standard package and one administrator, `root`: a second, not twenty."""
+
+    def copy() -> Path:
+        folder = make_data()
+        subprocess.run(["cp", "-a", str(template), str(folder)], check=True)
+        return folder
+
+    return copy
+
+
+@pytest.fixture(scope="module")
+def data(copied: Callable[[], Path]) -> Path:
+    """Such a directory for the tests of a module."""
+    return copied()
+
+
+@pytest.fixture(scope="module")
+def kept_running(data: Path) -> Iterator[Path]:
+    """`data` with its server kept running between commands, which attach to it instead of starting and stopping one."""
+    with running(data, SETTINGS):
+        yield data

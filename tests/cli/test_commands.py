@@ -15,6 +15,8 @@ from dougong.storage.embedded import running
 from dougong.storage.engine import Database, check_server
 from tests.cli.conftest import PASSWORD, dougong
 
+pytestmark = pytest.mark.usefixtures("kept_running")
+
 
 def test_doctor_finds_a_new_installation_well_and_a_spoilt_one_not(data: Path) -> None:
     well = dougong("doctor", "--data", data)

@@ -131,45 +131,83 @@ def test_a_job_that_nobody_finished_is_run_by_the_next_server(data: Path) -> Non
         assert _jobs(found.url) == [("todo",)]
         database.close()
     with serving(data), running(data) as found:
-        deadline = time.monotonic() + 20
-        while _jobs(found.url) != [("failed",)]:
-            assert time.monotonic() < deadline
-            time.sleep(0.2)
+        _until(lambda: _jobs(found.url) == [("failed",)])
         with psycopg.connect(found.url) as connection:
             connection.execute("DELETE FROM procrastinate_jobs")
 
 
 def test_several_web_processes_share_the_port_and_a_dead_one_is_replaced(data: Path) -> None:
-    with serving(data, "--workers", "2") as server:
+    with serving(data, "--workers", "2", "--no-worker") as server:
         assert httpx.get(f"{server.address}/health", timeout=30).status_code == 200
-        children = _children(server.process.pid)
-        victim = children[0]
-        subprocess.run(["kill", "-9", str(victim)], check=True)
-        deadline = time.monotonic() + 30
-        while victim in _children(server.process.pid) or len(_children(server.process.pid)) < len(children):
-            assert time.monotonic() < deadline
-            time.sleep(0.2)
+        _killed_and_replaced(server.process.pid, count=2)
         assert httpx.get(f"{server.address}/health", timeout=30).status_code == 200
         assert server.stop() == 0
     assert _postmaster(find_place(data)) is None
 
 
+def test_the_process_of_jobs_is_replaced_when_it_dies(data: Path) -> None:
+    with serving(data) as server, running(data) as found:
+        _killed_and_replaced(server.process.pid, count=1)
+        database = open_database(found.url, pool_size=1)
+        with database.transaction() as tx:
+            defer(tx, "unknown task", number=1)
+        database.close()
+        _until(lambda: _jobs(found.url) == [("failed",)])
+        with psycopg.connect(found.url) as connection:
+            connection.execute("DELETE FROM procrastinate_jobs")
+        assert server.stop() == 0
+
+
+def test_nothing_of_a_server_that_was_killed_goes_on(data: Path) -> None:
+    """Its web processes would hold the port, and its jobs would run beside those of the next."""
+    with serving(data, "--workers", "2") as server:
+        _until(lambda: len(_children(server.process.pid)) == 3)
+        children = _children(server.process.pid)
+        server.stop(signal.SIGKILL)
+        _until(lambda: not any(_runs(child) for child in children))
+    with serving(data) as next_one:
+        assert httpx.get(f"{next_one.address}/health", timeout=30).status_code == 200
+
+
+def _killed_and_replaced(pid: int, count: int) -> None:
+    """Kill one of the `count` processes that a server started, and wait for the next in its place."""
+    _until(lambda: len(_children(pid)) == count)
+    victim = _children(pid)[0]
+    subprocess.run(["kill", "-9", str(victim)], check=True)
+    _until(lambda: victim not in _children(pid) and len(_children(pid)) == count)
+
+
+def _until(settled: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not settled():
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+
 def _children(pid: int) -> list[int]:
-    """The web processes of a server (multiprocessing's own tracker and the database are others)."""
+    """A server's web processes and its process of jobs (multiprocessing's own tracker and the database are others)."""
     found = []
-    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-        try:
-            command = Path(f"/proc/{child}/cmdline").read_bytes()
-        except OSError:
-            continue
-        if b"spawn_main" in command:
-            found.append(int(child))
+    for listed in Path(f"/proc/{pid}/task").glob("*/children"):
+        found += [int(child) for child in listed.read_text().split() if b"spawn_main" in _command(int(child))]
     return found
 
 
+def _runs(pid: int) -> bool:
+    return b"spawn_main" in _command(pid)
+
+
+def _command(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
 def _jobs(url: str) -> list[tuple[object, ...]]:
+    """How it stands with the jobs that nothing but these tests queues."""
     with psycopg.connect(url) as connection:
-        return connection.execute("SELECT status::text FROM procrastinate_jobs").fetchall()
+        of_ours = "SELECT status::text FROM procrastinate_jobs WHERE task_name = 'unknown task'"
+        return connection.execute(of_ours).fetchall()
 
 
 def _wait_for_lock(url: str) -> None:

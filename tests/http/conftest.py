@@ -4,8 +4,10 @@
 Everything goes through the product: the standard package, `records.api`, the application on the embedded database.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import httpx
@@ -13,8 +15,9 @@ import pytest
 import sqlalchemy as sa
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from pwdlib.hashers.argon2 import Argon2Hasher
 
-from dougong.access.passwords import hash_password, store_hash
+from dougong.access.passwords import store_hash
 from dougong.access.principal import system
 from dougong.http.app import create_app
 from dougong.http.settings import Settings
@@ -22,6 +25,7 @@ from dougong.metadata.registry import Registry, load_registry
 from dougong.records.api import Writing, create, writing
 from dougong.storage.engine import Database
 from dougong.storage.sealing import Sealer, new_key
+from tests.conftest import MakeDatabase, fresh
 
 PASSWORD = "correct horse 9"
 
@@ -93,54 +97,79 @@ class World:
         return self.people[login]
 
 
-def fill(w: Writing, password_hash: str) -> dict[str, int]:
+@cache
+def password_hash_of_all() -> str:
+    """The hash of everybody's password. Made with as little work as there is, which checking it then takes as well:
+    people sign in at the head of each module. What the product's own hashes cost is tested where passwords are."""
+    return Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+
+
+def found_offices(database: Database) -> None:
     """Departments and people, with roles and profiles of the standard package."""
+    with database.transaction() as tx:
+        w = writing(tx, load_registry(tx), system("test company"), "test")
+        ids = known_ids(w)
+
+        def make(obj: str, /, **values: object) -> int:
+            (made,) = create(w, obj, [values]).ids
+            assert made is not None
+            return made
+
+        head = make("department", name="总部")
+        departments = {"总部": head} | {
+            name: make("department", name=name, parent_id=head) for name in ("华东", "华南")
+        }
+        for login, name, department, role_key, profile_key in PEOPLE:
+            user_id = make("user", name=name, login=login, department_id=departments[department], active=True)
+            store_hash(tx, user_id, password_hash_of_all())
+            make("user_role", user_id=user_id, role_id=ids[f"role:{role_key}"])
+            if profile_key is not None:
+                make("user_profile", user_id=user_id, profile_id=ids[f"profile:{profile_key}"])
+
+
+def known_ids(w: Writing) -> dict[str, int]:
+    """The ids of roles and profiles (`role:admin`), departments by their names and people by their logins."""
     ids: dict[str, int] = {}
-
-    def make(obj: str, name: str, /, **values: object) -> int:
-        made = create(w, obj, [values]).ids[0]
-        assert made is not None
-        ids[name] = made
-        return made
-
-    for kind in ("role", "profile"):
-        table = w.registry.tables[kind]
-        ids |= {f"{kind}:{row.key}": row.id for row in w.transaction.rows(sa.select(table.c.id, table.c.key))}
-    make("department", "总部", name="总部")
-    for name in ("华东", "华南"):
-        make("department", name, name=name, parent_id=ids["总部"])
-    for login, name, department, role_key, profile_key in PEOPLE:
-        make("user", login, name=name, login=login, department_id=ids[department], active=True)
-        store_hash(w.transaction, ids[login], password_hash)
-        make("user_role", "held", user_id=ids[login], role_id=ids[f"role:{role_key}"])
-        if profile_key is not None:
-            make("user_profile", "held", user_id=ids[login], profile_id=ids[f"profile:{profile_key}"])
+    for obj, column, start in (
+        ("role", "key", "role:"),
+        ("profile", "key", "profile:"),
+        ("department", "name", ""),
+        ("user", "login", ""),
+    ):
+        table = w.registry.tables[obj]
+        rows = w.transaction.rows(sa.select(table.c.id, table.c[column].label("called")))
+        ids |= {f"{start}{row.called}": row.id for row in rows}
     return ids
 
 
 @pytest.fixture(scope="session")
 def password_hash() -> str:
-    """The hash of everybody's password, made once: it is slow on purpose."""
-    return hash_password(PASSWORD)
+    """The hash of everybody's password."""
+    return password_hash_of_all()
 
 
-@pytest.fixture(scope="module")
-def make_world(password_hash: str) -> Callable[[Database], World]:
-    """Founds the company in a database."""
-
-    def make(database: Database) -> World:
+@contextmanager
+def open_world(make_database: MakeDatabase) -> Iterator[World]:
+    """The company in a database of its own, with the application on it."""
+    with fresh(make_database, founded=found_offices) as database:
         with database.transaction() as tx:
             registry = load_registry(tx)
-            ids = fill(writing(tx, registry, system("test company"), "test"), password_hash)
-        return World(create_app(Settings(database, Sealer(new_key()))), database, registry, ids)
-
-    return make
+            ids = known_ids(writing(tx, registry, system("test company"), "test"))
+        made = World(create_app(Settings(database, Sealer(new_key()))), database, registry, ids)
+        yield made
+        for person in made.people.values():
+            person.client.close()
 
 
 @pytest.fixture(scope="module")
-def world(shared_database: Database, make_world: Callable[[Database], World]) -> Iterator[World]:
+def world(make_database: MakeDatabase) -> Iterator[World]:
     """The company, shared by the tests of a module."""
-    made = make_world(shared_database)
-    yield made
-    for person in made.people.values():
-        person.client.close()
+    with open_world(make_database) as made:
+        yield made
+
+
+@pytest.fixture
+def own_world(make_database: MakeDatabase) -> Iterator[World]:
+    """A company of its own for a test that changes what holds for everybody."""
+    with open_world(make_database) as made:
+        yield made

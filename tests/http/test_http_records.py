@@ -20,7 +20,14 @@ def test_the_life_of_a_record(world: Any, wang: Any) -> None:
     assert made["record"]["annual_revenue"] == "1054.10"
     assert made["record"]["owner_id"] == str(world.ids["wangfang"])
     assert made["record"]["owner.name"] == "王芳"
-    assert made["can"] == {"update": True, "delete": True, "transfer": False, "share": True}
+    assert made["can"] == {
+        "update": True,
+        "delete": True,
+        "transfer": False,
+        "share": True,
+        "lock": False,
+        "merge": False,
+    }
     assert "name" in made["editable_fields"]
     assert "created_at" not in made["editable_fields"]
     # Who may not hand the record over is not offered another owner.
@@ -175,7 +182,7 @@ def test_giving_a_record_away_answers_without_it(world: Any) -> None:
     body = answer.json()
     assert body["record"] is None
     assert body["version"] == 2
-    assert body["can"] == {"update": False, "delete": False, "transfer": False, "share": False}
+    assert body["can"] == dict.fromkeys(("update", "delete", "transfer", "share", "lock", "merge"), False)
     assert li.get(f"/records/account/{account}").status_code == 404
     assert world.person("zhaomin").get(f"/records/account/{account}").status_code == 200
 
@@ -226,7 +233,7 @@ class TestOthers:
         assert chen.get("/metadata").json()["objects"] == []
         assert chen.post("/query", {"object": "account", "fields": ["name"]}).status_code == 403
         assert chen.get("/recent").json() == {"rows": []}
-        assert chen.get("/search", params={"q": "华"}).json() == {"hits": []}
+        assert chen.get("/search", params={"q": "华"}).json() == {"hits": [], "groups": []}
 
 
 class TestQuery:
@@ -305,7 +312,7 @@ class TestQuery:
         assert (len(first["rows"]), second["next"]) == (500, None)
 
     def test_soql_of_a_closed_object_says_that_it_is_closed(self, wang: Any) -> None:
-        for q in ("SELECT id FROM role", "SELECT id FROM account WHERE id IN (SELECT id FROM role)"):
+        for q in ("SELECT id FROM profile", "SELECT id FROM account WHERE id IN (SELECT id FROM profile)"):
             answer = wang.get("/query", params={"q": q})
             assert (answer.status_code, answer.json()["code"]) == (403, "access.action_denied")
 
@@ -400,12 +407,15 @@ def test_timeline(wang: Any) -> None:
     assert [row["subject"] for row in rest["rows"]] == ["拜访 0"]
 
 
-def test_recent_records_are_those_that_one_wrote(world: Any, wang: Any) -> None:
-    first = wang.make("account", name="先写的")
-    second = wang.make("account", name="后写的")
-    wang.call("PATCH", f"/records/account/{first}", {"values": {"name": "先写后改的"}})
+def test_recent_records_are_those_that_one_opened(world: Any, wang: Any) -> None:
+    first = wang.make("account", name="先看的")
+    second = wang.make("account", name="后看的")
+    unseen = wang.make("account", name="没看的")
+    for record in (first, second, first):
+        assert wang.call("PUT", f"/recent/account/{record}").status_code == 200
     rows = wang.get("/recent").json()["rows"]
-    assert [(row["id"], row["name"]) for row in rows[:2]] == [(first, "先写后改的"), (second, "后写的")]
+    assert [(row["id"], row["name"]) for row in rows[:2]] == [(first, "先看的"), (second, "后看的")]
+    assert unseen not in {row["id"] for row in rows}
     assert rows[0]["object"] == "account"
     wang.call("DELETE", f"/records/account/{first}")
     assert first not in {row["id"] for row in wang.get("/recent").json()["rows"]}
@@ -435,7 +445,7 @@ class TestMetadata:
         assert "employee_code" not in {f["name"] for f in mine["user"]["fields"]}
         assert "employee_code" in {f["name"] for f in all_["user"]["fields"]}
         assert "employee_code" not in str(mine["user"]["layout"])
-        assert "role" not in mine
+        assert "profile" not in mine
         assert "transfer" not in mine["account"]["actions"]
         access = {f["name"]: f["access"] for f in mine["account"]["fields"]}
         assert (access["name"], access["created_at"], access["level"]) == ("edit", "read", "read")
@@ -496,3 +506,22 @@ class TestFiles:
         headers = {"Content-Type": "multipart/form-data; boundary=x"}
         assert wang.post("/files", content=b"--y\r\nnonsense", headers=headers).status_code == 400
         assert wang.post("/files", data={"file": "x"}, files={"other": b"x"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("address", {"province": "上海", "city": "上海市"}), ("location", {"latitude": "31.2", "longitude": "121.4"})],
+)
+def test_a_field_of_several_parts_is_asked_whether_it_is_blank(wang: Any, name: str, value: dict[str, str]) -> None:
+    ids = [wang.make("account", name=f"{name}{n}几处", **more) for n, more in enumerate(({name: value}, {}))]
+    for op, expected in (("is not null", ids[:1]), ("is null", ids[1:])):
+        both = [
+            {"field": "name", "op": "contains", "value": "几处"},
+            {"field": "name", "op": "starts with", "value": name},
+        ]
+        body = {"object": "account", "filter": {"and": [*both, {"field": name, "op": op}]}, "count": True}
+        answer = wang.post("/query", body)
+        assert answer.status_code == 200, answer.text
+        assert [row["id"] for row in answer.json()["rows"]] == expected
+    refused = wang.post("/query", {"object": "account", "filter": {"field": name, "op": "=", "value": "1"}})
+    assert (refused.status_code, refused.json()["code"]) == (400, "expressions.operator_not_allowed")

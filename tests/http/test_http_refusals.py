@@ -147,7 +147,7 @@ def test_a_method_that_is_not_there_is_told_with_those_that_are(world: Any) -> N
 
 def test_the_choices_are_told_in_the_reader_s_language(world: Any) -> None:
     answer = world.person("wangfang").post("/batch", {"object": "account", "action": "explode"})
-    assert answer.json()["params"]["expected"] == ["create", "update", "delete", "restore"]
+    assert answer.json()["params"]["expected"] == ["create", "update", "delete", "restore", "lock", "unlock"]
     assert "create、update、delete、restore" in answer.json()["detail"]
 
 

@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dougong.access.attempts import FAILURES_MAX
 from dougong.access.second_factor import (
     DRIFT_STEPS,
     RECOVERY_CODES,
@@ -19,6 +18,7 @@ from dougong.access.second_factor import (
     accepted_step,
     remove,
 )
+from dougong.access.sign_in_policy import STANDARD
 from dougong.kit.clock import now
 from dougong.storage.schema import credential, login_attempt, recovery_code, session
 from dougong.storage.sealing import Sealer, new_key
@@ -74,7 +74,7 @@ class TestEnrolment:
 
     def test_needs_the_password_which_cannot_be_guessed(self, world: Any) -> None:
         person = world.sign_in(LOGIN)
-        for _ in range(FAILURES_MAX):
+        for _ in range(STANDARD.attempts_max):
             answer = person.post("/second-factor", {"password": "wrong"})
             assert answer.status_code == 403
             assert answer.json()["code"] == "session.password_wrong"
@@ -135,7 +135,7 @@ class TestSignIn:
 
     def test_codes_are_guessed_under_the_lock_of_the_login(self, world: Any) -> None:
         _, totp, codes = enrolled(world)
-        for _ in range(FAILURES_MAX - 1):
+        for _ in range(STANDARD.attempts_max - 1):
             assert attempt(world, otp="00000x").status_code == 401
             # Asking for the code again neither counts nor lets one begin anew.
             assert attempt(world).json()["code"] == "session.otp_required"
@@ -145,7 +145,7 @@ class TestSignIn:
 
     def test_being_asked_is_no_failure(self, world: Any) -> None:
         enrolled(world)
-        for _ in range(FAILURES_MAX + 1):
+        for _ in range(STANDARD.attempts_max + 1):
             assert attempt(world).json()["code"] == "session.otp_required"
 
     def test_of_many_at_once_one_gets_in(self, world: Any) -> None:

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from dougong.access.attempts import ADDRESS_FAILURES_MAX, FAILURES_MAX, FAILURES_WINDOW, LOCKED_FOR, locked_until
-from dougong.access.sessions import SESSION_IDLE, digest
+from dougong.access.attempts import ADDRESS_FAILURES_MAX, FAILURES_WINDOW, locked_until
+from dougong.access.sessions import digest
+from dougong.access.sign_in_policy import STANDARD
 from dougong.kit.clock import now
 from dougong.storage.schema import api_token, credential, login_attempt, session
 
@@ -38,6 +39,7 @@ def test_sign_in_gives_a_session(world: Any) -> None:
         "department_id": str(world.ids["华东"]),
         "department_name": "华东",
         "administers": False,
+        "areas": [],
         "avatar": None,
     }
     cookie = answer.headers["set-cookie"]
@@ -84,22 +86,22 @@ def test_wrong_login_and_wrong_password_look_the_same(world: Any, login: str, pa
 @pytest.mark.parametrize("login", ["wangfang", "nobody"])
 def test_five_failures_lock_a_login_known_or_not(world: Any, login: str) -> None:
     client = world.stranger()
-    for _ in range(FAILURES_MAX):
+    for _ in range(STANDARD.attempts_max):
         assert attempt(client, login, "wrong").status_code == 401
     locked = attempt(client, login.upper(), PASSWORD)
     assert locked.status_code == 429
     assert locked.json()["code"] == "session.locked"
-    assert 0 < int(locked.headers["retry-after"]) <= LOCKED_FOR.total_seconds()
+    assert 0 < int(locked.headers["retry-after"]) <= STANDARD.locked_for.total_seconds()
     assert attempt(client, "zhaomin", PASSWORD).status_code == 200
     with world.database.transaction() as tx:
-        tx.execute(sa.update(login_attempt).values(at=login_attempt.c.at - LOCKED_FOR))
+        tx.execute(sa.update(login_attempt).values(at=login_attempt.c.at - STANDARD.locked_for))
     assert attempt(client, login, PASSWORD).status_code == (200 if login == "wangfang" else 401)
 
 
 def test_a_success_clears_the_count(world: Any) -> None:
     client = world.stranger()
     for _ in range(3):
-        for _ in range(FAILURES_MAX - 1):
+        for _ in range(STANDARD.attempts_max - 1):
             assert attempt(client, "wangfang", "wrong").status_code == 401
         assert attempt(client, "wangfang", PASSWORD).status_code == 200
 
@@ -123,7 +125,7 @@ def test_when_a_login_is_locked() -> None:
         return [(start + timedelta(minutes=m), False) for m in sorted(minutes, reverse=True)]
 
     assert locked_until(failures(0, 1, 2, 3)) is None
-    assert locked_until(failures(0, 1, 2, 3, 14)) == start + timedelta(minutes=14) + LOCKED_FOR
+    assert locked_until(failures(0, 1, 2, 3, 14)) == start + timedelta(minutes=14) + STANDARD.locked_for
     window = FAILURES_WINDOW.total_seconds() / 60
     assert locked_until(failures(0, 1, 2, 3, window + 1)) is None
     assert locked_until([(start, True), *failures(-1, -2, -3, -4)]) is None
@@ -142,7 +144,7 @@ def test_an_inactive_person_is_out_at_once_and_cannot_come_back(world: Any) -> N
 
 
 @pytest.mark.parametrize(
-    "aged", [{"last_seen_at": now() - SESSION_IDLE}, {"expires_at": now() - timedelta(seconds=1)}], ids=["idle", "old"]
+    "aged", [{"last_seen_at": now() - STANDARD.idle}, {"expires_at": now() - timedelta(seconds=1)}], ids=["idle", "old"]
 )
 def test_a_session_ends_by_itself(world: Any, aged: dict[str, Any]) -> None:
     person = world.sign_in("wangfang")
@@ -280,7 +282,7 @@ class TestPassword:
                 tx.execute(
                     sa.update(credential)
                     .where(credential.c.user_id == world.ids["zhaomin"])
-                    .values(password_hash=password_hash)
+                    .values(password_hash=password_hash, must_change=False)
                 )
 
     @pytest.mark.parametrize(
@@ -303,7 +305,7 @@ class TestPassword:
 
     def test_the_current_one_must_be_known_and_cannot_be_guessed(self, world: Any) -> None:
         person = world.person("wangfang")
-        for _ in range(FAILURES_MAX):
+        for _ in range(STANDARD.attempts_max):
             answer = person.post("/password", {"current": "wrong", "new": "battery staple 7"})
             assert answer.json()["code"] == "session.password_wrong"
         # Each address for itself: else those who mistype here would use up one limit for everybody.
@@ -320,7 +322,9 @@ class TestPassword:
         assert world.person("admin").post(path, {"new": "short"}).status_code == 422
         assert world.person("admin").post(path, body).status_code == 204
         assert zhaomin.get("/session").status_code == 401
-        assert attempt(world.stranger(), "zhaomin", "battery staple 7").status_code == 200
+        # Somebody else knows it, so its owner chooses another at once.
+        due = attempt(world.stranger(), "zhaomin", "battery staple 7")
+        assert (due.status_code, due.json()["code"]) == (401, "session.password_due")
         with world.database.transaction() as tx:
             tx.execute(
                 sa.update(credential)
@@ -381,6 +385,56 @@ class TestTokens:
             tx.execute(sa.update(api_token).where(api_token.c.id == int(token_id)).values(expires_at=now()))
         assert self.call(world, token, "GET", "/session").json()["code"] == "session.token_expired"
 
+    def test_a_token_for_some_objects_opens_no_other(self, world: Any) -> None:
+        wang = world.person("wangfang")
+        account = wang.make("account", name="令牌可见的客户")
+        contact = wang.make("contact", name="令牌只读的联系人", account_id=account)
+        deal = wang.make("opportunity", name="令牌不可见的商机", account_id=account)
+        _, token = self.made(world, objects={"account": "write", "contact": "read"})
+
+        def ask(method: str, path: str, json: object = None) -> Any:
+            return self.call(world, token, method, path, json)
+
+        assert {o["name"] for o in ask("GET", "/metadata").json()["objects"]} == {"account", "contact"}
+        assert ask("PATCH", f"/records/account/{account}", {"values": {"phone": "021-12345678"}}).status_code == 200
+        assert ask("GET", f"/records/contact/{contact}").json()["can"]["update"] is False
+        refused = ask("PATCH", f"/records/contact/{contact}", {"values": {"phone": "021-1"}})
+        assert (refused.status_code, refused.json()["code"]) == (403, "access.action_denied")
+        for method, path, body in (
+            ("GET", f"/records/opportunity/{deal}", None),
+            ("GET", f"/records/opportunity/{deal}/history", None),
+            ("GET", f"/records/opportunity/{deal}/access", None),
+            ("POST", "/query", {"object": "opportunity"}),
+            ("POST", "/records/opportunity", {"values": {"name": "不该有"}}),
+            ("GET", f"/records/account/{account}/timeline", None),
+        ):
+            assert ask(method, path, body).status_code == 403, path
+        # Not by a path, a subquery, the search or work that runs on without the token either.
+        rows = ask("POST", "/query", {"object": "account", "fields": ["owner.name"]}).json()["rows"]
+        assert {row["owner.name"] for row in rows} == {None}
+        inner = "SELECT id FROM account WHERE id IN (SELECT account_id FROM opportunity)"
+        assert ask("GET", "/query?q=" + inner.replace(" ", "+")).status_code in {400, 403}
+        assert {hit["object"] for hit in ask("GET", "/search?q=令牌").json()["hits"]} == {"account", "contact"}
+        answer = ask("POST", "/exports", {"object": "account", "fields": ["name"], "format": "csv"})
+        assert (answer.status_code, answer.json()["code"]) == (403, "session.token_limited")
+        shown = next(t for t in wang.get("/tokens").json()["tokens"] if t["objects"])
+        assert (shown["objects"], shown["scopes"]) == ({"account": "write", "contact": "read"}, ["read", "write"])
+
+    def test_a_token_for_some_objects_does_not_administer(self, world: Any) -> None:
+        _, token = self.made(world, "admin", objects={"user": "write", "account": "write", "role": "write"})
+        user = f"/records/user/{world.ids['zhaomin']}"
+        assert self.call(world, token, "GET", user).status_code == 200
+        assert self.call(world, token, "GET", "/session").json()["user"]["administers"] is False
+        for method, path, body in (
+            ("PATCH", user, {"values": {"position": "x"}}),
+            ("GET", "/sharing", None),
+            ("POST", "/access/simulate", {"batches": []}),
+        ):
+            assert self.call(world, token, method, path, body).status_code in {400, 403}, path
+        _, reading = self.made(world, "admin", objects={"account": "read"})
+        answer = self.call(world, reading, "POST", "/records/account", {"values": {"name": "x"}})
+        assert answer.json()["code"] == "session.scope"
+
     def test_a_token_manages_no_credentials(self, world: Any) -> None:
         _, token = self.made(world, "admin")
         for method, path, body in (
@@ -403,6 +457,8 @@ class TestTokens:
             ({"name": "x" * 101}, "request.text_long"),
             ({"name": "x", "scopes": []}, "request.list_short"),
             ({"name": "x", "scopes": ["admin"]}, "request.choice"),
+            ({"name": "x", "objects": {}}, "session.token_objects"),
+            ({"name": "x", "objects": {"account": "admin"}}, "request.choice"),
             ({"name": "x", "expires_at": "2020-01-01T00:00:00Z"}, "session.token_expiry_past"),
             ({"name": "x", "expires_at": "2099-01-01T00:00:00"}, "request.not_a_moment"),
         ],

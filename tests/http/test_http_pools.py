@@ -1,0 +1,73 @@
+"""The pages of pools over HTTP: what one may take, how a record stands, a trial of rules, statistics, actions."""
+
+import pytest
+
+from tests.http.conftest import World
+
+HIDDEN = '["mobile"]'
+
+
+@pytest.fixture(scope="module")
+def pool(world: World) -> str:
+    """A pool of leads with a member, an administrator and three leads."""
+    admin = world.person("admin")
+    made = admin.make("pool", name="线索池", object_name="lead", hidden_fields=HIDDEN, default_days=10, max_held=2)
+    for login, part in (("wangfang", "member"), ("liqiang", "administrator")):
+        admin.make("pool_member", pool_id=made, member_id={"object": "user", "id": str(world.ids[login])}, part=part)
+    for number in range(3):
+        admin.make("lead", name=f"张{number}", company_name="甲", mobile=f"1380000000{number}", pool_id=made)
+    return made
+
+
+def leads(world: World, login: str) -> list[str]:
+    body = {"object": "lead", "fields": ["name"], "filter": {"field": "pool_status", "op": "=", "value": "unclaimed"}}
+    return [row["id"] for row in world.person(login).post("/query", body).json()["rows"]]
+
+
+def test_a_salesperson_sees_what_they_may_take_and_takes_it(world: World, pool: str) -> None:
+    me = world.person("wangfang")
+    (joined,) = me.get("/pools/of/lead").json()["pools"]
+    assert (joined["name"], joined["unclaimed"], joined["hidden"]) == ("线索池", 3, ["mobile"])
+    assert joined["room"] == {"possible": 2, "maximum": 2}
+    first, second, third = leads(world, "wangfang")
+    told = me.get(f"/pools/record/lead/{first}").json()
+    assert (told["pool"]["name"], told["hidden"], told["administers"]) == ("线索池", ["mobile"], False)
+    shown = me.get(f"/records/lead/{first}").json()
+    assert shown["record"]["mobile"] is None
+    assert [action["name"] for action in shown["actions"] if action["primary"]] == ["claim"]
+
+    refused = me.post("/records/lead/actions/claim", {"ids": [first, second, third]})
+    assert refused.status_code == 422
+    assert {p["code"] for p in refused.json()["problems"]} == {"pool.limit_reached"}
+    taken = me.post("/records/lead/actions/claim", {"ids": [first, second]})
+    assert (taken.status_code, taken.json()) == (200, {"count": 2})
+    assert me.get(f"/records/lead/{first}").json()["record"]["mobile"].startswith("+861380000000")
+    assert me.get(f"/pools/record/lead/{first}").json()["rule"]["days"] == 10
+
+    late = world.person("liqiang").post(f"/records/lead/{first}/actions/claim", {"params": {}})
+    assert late.status_code in {403, 409}
+
+
+def test_strangers_are_in_no_pool(world: World, pool: str) -> None:
+    assert world.person("zhaomin").get("/pools/of/lead").json() == {"pools": []}
+    assert leads(world, "zhaomin") == []
+
+
+def test_trials_and_statistics_are_for_administrators_of_the_pool(world: World, pool: str) -> None:
+    keeper, member = world.person("liqiang"), world.person("wangfang")
+    trial = keeper.post(f"/pools/{pool}/try", {"default_days": 1})
+    assert trial.status_code == 200
+    assert set(trial.json()) == {"held", "would", "now", "people"}
+    assert keeper.get(f"/pools/{pool}/statistics").status_code == 200
+    assert member.post(f"/pools/{pool}/try", {"default_days": 1}).status_code == 403
+    assert member.get(f"/pools/{pool}/statistics").status_code == 403
+    assert keeper.post(f"/pools/{pool}/try", {"default_days": 0}).status_code == 400
+
+
+def test_actions_say_what_is_missing(world: World, pool: str) -> None:
+    keeper = world.person("liqiang")
+    (lying,) = leads(world, "liqiang")
+    answer = keeper.post(f"/records/lead/{lying}/actions/assign", {"params": {}})
+    assert (answer.status_code, answer.json()["code"]) == (400, "pool.choice_missing")
+    answer = keeper.post(f"/records/lead/{lying}/actions/assign", {"params": {"to_id": str(world.ids["zhaomin"])}})
+    assert (answer.status_code, answer.json()["code"]) == (409, "pool.not_a_member")
