@@ -1,6 +1,6 @@
-import { useMutation } from '@tanstack/react-query';
 import { request } from './client';
 import type { Problem } from './errors';
+import { useMutation } from './mutation';
 import { useDataChanged } from './records';
 import type { Values } from './types';
 
@@ -8,7 +8,7 @@ export type BatchBody =
   | { object: string; action: 'create'; rows: { values: Values }[] }
   | { object: string; action: 'update'; rows: { id: string; version?: number; values: Values }[] }
   | { object: string; action: 'update'; ids: string[]; values: Values }
-  | { object: string; action: 'delete' | 'restore'; ids: string[] };
+  | { object: string; action: 'delete' | 'restore' | 'lock' | 'unlock'; ids: string[] };
 
 export interface BatchAnswer {
   ids: (string | null)[];

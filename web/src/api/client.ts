@@ -24,6 +24,8 @@ export function setSignedOutHandler(handler: () => void): void {
 type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 
 export interface RequestOptions {
+  /** It is sent even when the page is being left. */
+  keepalive?: boolean;
   body?: unknown;
   query?: Record<string, string | number | boolean | null | undefined>;
   /** The version that the change was made from; sent as If-Match. */
@@ -53,7 +55,7 @@ async function send(method: Method, path: string, options: RequestOptions, body:
   if (options.version !== undefined) headers['If-Match'] = String(options.version);
   let response: Response;
   try {
-    response = await fetch(url(path, options.query), { method, headers, body, signal: options.signal, credentials: 'same-origin' });
+    response = await fetch(url(path, options.query), { method, headers, body, signal: options.signal, keepalive: options.keepalive, credentials: 'same-origin' });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new ApiError(0, { code: 'network' });
@@ -75,6 +77,13 @@ async function read<T>(response: Response): Promise<T> {
 export async function request<T>(method: Method, path: string, options: RequestOptions = {}): Promise<T> {
   const json = options.body === undefined ? undefined : JSON.stringify(options.body);
   return read<T>(await send(method, path, options, json, json === undefined ? null : 'application/json'));
+}
+
+/** A file that the server makes, with the name that it gives it. */
+export async function fetchFile(path: string, body: unknown): Promise<{ content: Blob; name: string }> {
+  const response = await send('POST', path, {}, JSON.stringify(body), 'application/json');
+  const told = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get('content-disposition') ?? '');
+  return { content: await response.blob(), name: decodeURIComponent(told?.[1] ?? '') };
 }
 
 /** A multipart upload; `parts` are form fields, files among them. */

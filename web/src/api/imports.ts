@@ -1,6 +1,7 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { request, subscribe, upload, url } from './client';
 import { keys } from './keys';
+import { useMutation } from './mutation';
 
 export interface ImportColumn {
   name: string;

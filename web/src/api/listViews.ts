@@ -1,4 +1,6 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
+import { isKind, type Display, type ViewKind } from './displays';
+import { useMutation } from './mutation';
 import { runQuery } from './query';
 import { createRecord, deleteRecord, updateRecord, useDataChanged } from './records';
 import { keys } from './keys';
@@ -9,7 +11,9 @@ export interface ListView {
   version: number;
   name: string;
   nameEn: string | null;
-  kind: 'list' | 'kanban';
+  kind: ViewKind;
+  /** Which fields a board, calendar or map goes by. */
+  display: Display | null;
   shared: boolean;
   ownerId: string | null;
   filter: FilterJson | null;
@@ -27,7 +31,7 @@ function parsed<T>(text: unknown): T | null {
   }
 }
 
-const FIELDS = ['name', 'name_en', 'kind', 'shared', 'filter', 'columns', 'sort', 'owner_id'];
+const FIELDS = ['name', 'name_en', 'kind', 'display', 'shared', 'filter', 'columns', 'sort', 'owner_id'];
 
 function toView(row: Values): ListView {
   return {
@@ -35,7 +39,8 @@ function toView(row: Values): ListView {
     version: Number(row.version),
     name: String(row.name ?? ''),
     nameEn: typeof row.name_en === 'string' ? row.name_en : null,
-    kind: row.kind === 'kanban' ? 'kanban' : 'list',
+    kind: isKind(row.kind) ? row.kind : 'list',
+    display: parsed<Display>(row.display),
     shared: row.shared === true,
     ownerId: typeof row.owner_id === 'string' ? row.owner_id : null,
     filter: parsed<FilterJson>(row.filter),
@@ -74,7 +79,8 @@ export interface ListViewDraft {
   version?: number;
   object: string;
   name: string;
-  kind: 'list' | 'kanban';
+  kind: ViewKind;
+  display: Display | null;
   shared: boolean;
   filter: FilterJson | null;
   columns: string[];
@@ -88,6 +94,7 @@ export function useSaveListView() {
       const values: Values = {
         name: draft.name,
         kind: draft.kind,
+        display: draft.display === null ? null : JSON.stringify(draft.display),
         shared: draft.shared,
         filter: draft.filter === null ? null : JSON.stringify(draft.filter),
         columns: JSON.stringify(draft.columns),

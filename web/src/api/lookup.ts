@@ -1,4 +1,4 @@
-import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { request } from './client';
 import { keys } from './keys';
 import { runQuery } from './query';
@@ -14,15 +14,6 @@ export function useLookup(object: string, text: string, enabled: boolean) {
     placeholderData: keepPreviousData,
   });
 }
-
-/** Records of all objects by a part of their searchable text. */
-export const searchQuery = (text: string) =>
-  queryOptions<Hit[]>({
-    queryKey: keys.search(text),
-    queryFn: ({ signal }) => request<{ hits: Hit[] }>('GET', '/search', { query: { q: text }, signal }).then((a) => a.hits),
-  });
-
-export const useSearch = (text: string) => useQuery({ ...searchQuery(text), enabled: text !== '', placeholderData: keepPreviousData });
 
 export function useRecent() {
   return useQuery<Hit[]>({

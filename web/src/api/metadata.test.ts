@@ -13,6 +13,8 @@ const model = buildModel({
     object('opportunity', [field('name', 'text'), field('account_id', 'lookup', 'account'), field('owner_id', 'user'), field('related_id', 'polymorphic')]),
     object('account', [field('name', 'text'), field('industry', 'select'), field('owner_id', 'user')]),
     object('user', [field('name', 'text')]),
+    object('role', [{ ...field('name', 'text'), english: 'name_en' }, field('name_en', 'text')]),
+    object('user_role', [field('role_id', 'lookup', 'role'), field('user_id', 'user')]),
   ],
 });
 
@@ -34,6 +36,11 @@ describe('the model', () => {
     expect(withNames(model, 'opportunity', ['name', 'account_id', 'account.owner_id', 'related_id'])).toEqual([
       'name', 'account_id', 'account.name', 'account.owner_id', 'account.owner.name', 'related_id', 'related.name',
     ]);
+  });
+
+  it('asks for the English of what has it', () => {
+    expect(withNames(model, 'role', ['name'])).toEqual(['name', 'name_en']);
+    expect(withNames(model, 'user_role', ['role_id', 'user_id'])).toEqual(['role_id', 'role.name', 'role.name_en', 'user_id', 'user.name']);
   });
 
   it('knows what the reader may do', () => {

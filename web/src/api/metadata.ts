@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
 import { request } from './client';
 import { keys } from './keys';
+import { fetchOptionSet } from './optionSets';
 import type { Action, FieldMeta, Metadata, ObjectMeta } from './types';
 
 /** An object as this reader sees it: hidden fields are absent. */
@@ -18,6 +19,10 @@ export interface Model {
   /** The field at the end of a dotted path (`account.owner.name`), or undefined when a step is hidden or unknown. */
   fieldAt: (object: string, path: string) => FieldMeta | undefined;
 }
+
+/** Objects that have a page of their own but no place among the daily ones: people, roles, groups, views. Details of a master have none. */
+export const isSetting = (object: ObjectMeta): boolean =>
+  typeof object.navigation !== 'number' && Boolean(object.icon) && !object.master;
 
 /** The object that a lookup field leads to; undefined for polymorphic lookups and fields that are none. */
 export function targetOf(field: FieldMeta): string | undefined {
@@ -62,20 +67,41 @@ export const isLink = (field: FieldMeta): boolean => LINK_TYPES.has(field.type);
 /** The path of a link's readable name beside the link itself: `account_id` → `account.name`, `account.owner_id` → `account.owner.name`. */
 export const namePath = (path: string): string => `${path.replace(/_id$/, '')}.name`;
 
-/** `paths` as a query must ask for them: each link followed by the name that it leads to. */
+/** The path of the field beside the one at `path`: `role.name` → `role.name_en`. */
+export const beside = (path: string, name: string): string => path.replace(/[^.]+$/, name);
+
+/** `paths` as a query must ask for them: each link followed by the name that it leads to, and what has its English by that. */
 export const withNames = (model: Model, object: string, paths: string[]): string[] => [
   ...new Set(
     paths.flatMap((path) => {
       const field = model.fieldAt(object, path);
-      return field && isLink(field) ? [path, namePath(path)] : [path];
+      const wanted = field && isLink(field) ? [path, namePath(path)] : [path];
+      return wanted.flatMap((one) => {
+        const english = model.fieldAt(object, one)?.english;
+        return english ? [one, beside(one, english)] : [one];
+      });
     }),
   ),
 ];
 
+/** The document with the options of big sets in it, each set fetched once. */
+async function withAllOptions(metadata: Metadata, signal: AbortSignal): Promise<Metadata> {
+  const away = metadata.objects.flatMap((object) => object.fields).filter((field) => field.options_elsewhere && field.option_set);
+  const names = [...new Set(away.map((field) => field.option_set ?? ''))];
+  if (names.length === 0) return metadata;
+  const sets = new Map((await Promise.all(names.map((name) => fetchOptionSet(name, signal)))).map((set) => [set.name, set.options]));
+  const filled = (field: FieldMeta): FieldMeta => {
+    const options = field.options_elsewhere ? (sets.get(field.option_set ?? '') ?? []) : field.options;
+    const own = field.shown_for;
+    return { ...field, options: own && field.options_elsewhere ? options?.map((option) => ({ ...option, shown_for: own[option.value] })) : options };
+  };
+  return { ...metadata, objects: metadata.objects.map((object) => ({ ...object, fields: object.fields.map(filled) })) };
+}
+
 export function useMetadataQuery(enabled: boolean) {
   return useQuery({
     queryKey: keys.metadata,
-    queryFn: ({ signal }) => request<Metadata>('GET', '/metadata', { signal }).then(buildModel),
+    queryFn: async ({ signal }) => buildModel(await withAllOptions(await request<Metadata>('GET', '/metadata', { signal }), signal)),
     staleTime: 5 * 60_000,
     enabled,
   });

@@ -1,9 +1,14 @@
-import { useMutation, useQuery, useQueryClient, type Query } from '@tanstack/react-query';
+import { useQuery, useQueryClient, type Query } from '@tanstack/react-query';
 import { request } from './client';
 import { keys } from './keys';
+import { useMutation } from './mutation';
 import type { RecordAnswer, SavedRecord, Values } from './types';
 
 const path = (object: string, id?: string) => `/records/${object}${id === undefined ? '' : `/${id}`}`;
+
+/** What a new record would be given beside the values that a form has so far. */
+export const newDefaults = (object: string, values: Values, signal?: AbortSignal): Promise<{ values: Values }> =>
+  request<{ values: Values }>('POST', `/objects/${object}/defaults`, { body: { values }, signal });
 
 export interface HistoryChange {
   field: string;
@@ -18,7 +23,7 @@ export interface HistoryEntry {
   at: string;
   actor: { id: string; name: string } | null;
   via: string;
-  action: 'create' | 'update' | 'delete' | 'restore' | 'purge';
+  action: 'create' | 'update' | 'delete' | 'restore' | 'lock' | 'unlock' | 'purge';
   reason: string | null;
   changes: HistoryChange[];
 }
@@ -38,15 +43,26 @@ export function useDataChanged(): () => Promise<void> {
   return () => client.invalidateQueries({ queryKey: keys.data });
 }
 
-export const createRecord = (object: string, values: Values) =>
-  request<SavedRecord>('POST', path(object), { body: { values } });
+/** `accepted`: the possible duplicates that the person was shown, and goes on in spite of. */
+export const createRecord = (object: string, values: Values, accepted: string[] = []) =>
+  request<SavedRecord>('POST', path(object), { body: accepted.length > 0 ? { values, accept_duplicates: accepted } : { values } });
 
-export const updateRecord = (object: string, id: string, values: Values, version?: number) =>
-  request<SavedRecord>('PATCH', path(object, id), { body: { values }, version });
+export const updateRecord = (object: string, id: string, values: Values, version?: number, accepted: string[] = []) =>
+  request<SavedRecord>('PATCH', path(object, id), { body: accepted.length > 0 ? { values, accept_duplicates: accepted } : { values }, version });
 
 export const deleteRecord = (object: string, id: string) => request<undefined>('DELETE', path(object, id));
 
 export const restoreRecord = (object: string, id: string) => request<unknown>('POST', `${path(object, id)}/restore`);
+
+/** Locks the record, or takes its lock off. */
+export function useLockRecord(object: string) {
+  const changed = useDataChanged();
+  return useMutation({
+    mutationFn: ({ id, locked }: { id: string; locked: boolean }) =>
+      request<RecordAnswer>('POST', `${path(object, id)}/${locked ? 'lock' : 'unlock'}`),
+    onSuccess: changed,
+  });
+}
 
 export function useCreateRecord(object: string) {
   const changed = useDataChanged();
@@ -70,8 +86,8 @@ export function useUpdateRecord(object: string) {
 export function useDeleteRecord(object: string) {
   const client = useQueryClient();
   const shownOn = (id: string) => (query: Query) => {
-    const [, kind, of, which] = query.queryKey;
-    return ['record', 'history', 'timeline'].includes(String(kind)) && of === object && which === id;
+    const [, , of, which] = query.queryKey;
+    return of === object && (which === id || (Array.isArray(which) && which.includes(id)));
   };
   return useMutation({
     mutationFn: (id: string) => deleteRecord(object, id),
@@ -93,8 +109,29 @@ export function useRestoreRecord(object: string) {
 export const readHistory = (object: string, id: string, after?: string | null, signal?: AbortSignal) =>
   request<{ entries: HistoryEntry[]; next: string | null }>('GET', `${path(object, id)}/history`, { query: { after }, signal });
 
+/** What a module offers for the record; what it answers is its own. */
+export const doAction = <T>(object: string, id: string, action: string, params: Values = {}): Promise<T> =>
+  request<T>('POST', `${path(object, id)}/actions/${action}`, { body: { params } });
+
+/** The same for many records: all of them or, with one that is refused, none. */
+export const doBulkAction = <T>(object: string, ids: string[], action: string, params: Values = {}): Promise<T> =>
+  request<T>('POST', `${path(object)}/actions/${action}`, { body: { ids, params } });
+
+/** To one record as to one, to several as to many. */
+export const doActionTo = <T>(object: string, ids: string[], action: string, params: Values = {}): Promise<T> =>
+  ids.length === 1 && ids[0] !== undefined ? doAction<T>(object, ids[0], action, params) : doBulkAction<T>(object, ids, action, params);
+
 export const undoEntry = (object: string, id: string, entry: string) =>
   request<RecordAnswer>('POST', `${path(object, id)}/history/${entry}/undo`);
 
 export const readTimeline = <T>(object: string, id: string, after?: string | null, signal?: AbortSignal) =>
   request<T>('GET', `${path(object, id)}/timeline`, { query: { after }, signal });
+
+/** By the name of each button of the object: to how many of the records it is offered. */
+export function useOfferedButtons(object: string, ids: string[], enabled: boolean) {
+  return useQuery({
+    queryKey: keys.buttons(object, ids),
+    queryFn: ({ signal }) => request<{ buttons: Record<string, number> }>('POST', `/records/${object}/buttons`, { body: { ids }, signal }).then((answer) => answer.buttons),
+    enabled: enabled && ids.length > 0,
+  });
+}

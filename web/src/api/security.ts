@@ -1,6 +1,7 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { request } from './client';
 import { keys } from './keys';
+import { useMutation } from './mutation';
 
 export interface SecondFactor {
   /** Null: it is off. */

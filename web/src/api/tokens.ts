@@ -1,6 +1,7 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { request } from './client';
 import { keys } from './keys';
+import { useMutation } from './mutation';
 
 export type TokenScope = 'read' | 'write';
 
@@ -9,6 +10,8 @@ export interface NewToken {
   scopes: TokenScope[];
   /** Null: until it is revoked. */
   expires_at: string | null;
+  /** The objects that it is for, each to read or to write too; null: everything its owner may. */
+  objects: Record<string, TokenScope> | null;
 }
 
 export interface ApiToken extends NewToken {

@@ -15,10 +15,10 @@ export const OPERATORS = [
 
 export type Operator = (typeof OPERATORS)[number];
 
-export type Action = 'read' | 'create' | 'update' | 'delete' | 'transfer' | 'import' | 'export' | 'bulk_edit' | 'share';
+export type Action = 'read' | 'create' | 'update' | 'delete' | 'transfer' | 'import' | 'export' | 'bulk_edit' | 'share' | 'lock' | 'print' | 'merge';
 
 /** What can be done to one record, as against its object. */
-export type RowAction = Extract<Action, 'update' | 'delete' | 'transfer' | 'share'>;
+export type RowAction = Extract<Action, 'update' | 'delete' | 'transfer' | 'share' | 'lock' | 'merge'>;
 
 /** A text that people see, in both languages. */
 export interface Label {
@@ -31,6 +31,11 @@ export interface Option {
   label: Label;
   color?: string | null;
   active?: boolean;
+  default?: boolean;
+  /** It comes with the product: neither edited nor removed. */
+  fixed?: boolean;
+  /** The values of the controlling field for which it is offered; absent: for all. */
+  shown_for?: string[] | null;
   attributes?: Record<string, unknown>;
 }
 
@@ -47,14 +52,31 @@ export interface FieldMeta {
   minimum?: string | number | null;
   maximum?: string | number | null;
   options?: Option[];
+  /** The options are too many for this document: they are fetched with their set. */
+  options_elsewhere?: boolean;
+  option_set?: string | null;
+  /** The field whose value decides which options are offered. */
+  controlled_by?: string | null;
+  /** With an option set: what the field itself says of its options. */
+  shown_for?: Record<string, string[]> | null;
   target?: string | null;
   targets?: string[];
   /** Of an integer: `plain` is written without separators (a year). */
   format?: string | null;
   system?: boolean;
+  /** Of a roll-up: what it is made of. */
+  summary?: { object: string; field: string; function: 'count' | 'sum' | 'average' | 'min' | 'max'; of?: string | null; where?: FilterJson | null } | null;
+  /** A roll-up that is still being filled in. */
+  calculating?: boolean;
   searchable?: boolean;
   sortable?: boolean;
+  /** Computed by a formula whenever it is read. */
+  computed?: boolean;
+  /** A new record that gives it no value is given one that is computed. */
+  computed_default?: boolean;
   access: 'read' | 'edit';
+  /** The field beside it that says the same in English. */
+  english?: string | null;
   operators: Operator[];
 }
 
@@ -62,6 +84,13 @@ export interface LayoutSection {
   label: Label;
   columns: number;
   fields: string[];
+  /** Fields that the form demands here, and such as are only shown. */
+  required?: string[];
+  read_only?: string[];
+  /** Closed until somebody opens it. */
+  collapsed?: boolean;
+  /** A filter over the record's own fields: the section is there while the record meets it. */
+  visible_when?: FilterJson | null;
 }
 
 export interface RelatedListMeta {
@@ -69,8 +98,52 @@ export interface RelatedListMeta {
   field: string;
   label?: Label | null;
   columns: string[];
+  /** Without any the newest come first. */
+  sort?: { field: string; descending?: boolean }[];
+  /** How many are shown at once. */
+  rows?: number | null;
   /** They are parts of the record: changed and removed where they stand. */
   parts: boolean;
+}
+
+export interface LayoutMeta {
+  highlights: string[];
+  sections: LayoutSection[];
+  related: RelatedListMeta[];
+  /** It leaves out what it does not name; the object's own shows the other fields behind. */
+  complete?: boolean;
+  /** Names of the buttons that the page has; null: all. */
+  buttons?: string[] | null;
+}
+
+export interface RecordTypeMeta {
+  name: string;
+  label: Label;
+  description?: Label | null;
+  active: boolean;
+  /** The reader may create records of it, or make records be of it. */
+  creatable: boolean;
+  /** By select field the values that its records offer; other fields offer all. */
+  options: Record<string, string[]>;
+  defaults: Values;
+}
+
+/** What an administrator lets people do to records with one click. */
+export interface ButtonMeta {
+  name: string;
+  label: Label;
+  kind: 'link' | 'create' | 'update' | 'print';
+  places: ('record' | 'list')[];
+  icon?: string | null;
+  primary?: boolean;
+  /** Of a link: `{field}` and `{account.name}` stand for values of the record. */
+  url?: string | null;
+  object?: string | null;
+  values?: Record<string, unknown>;
+  confirm?: Label | null;
+  template?: string | null;
+  /** It is for some records only; the server says for which. */
+  conditional?: boolean;
 }
 
 export interface ObjectMeta {
@@ -84,13 +157,29 @@ export interface ObjectMeta {
   amount_field?: string | null;
   activities?: boolean;
   configuration?: boolean;
+  /** It has one record, which is changed and never joined by another. */
+  single?: boolean;
   /** Each record belongs to somebody. */
   owned?: boolean;
   /** A detail: by which field it hangs on its master, and what one must be allowed to do with that to write details. */
-  master?: { field: string; action: RowAction } | null;
+  master?: { field: string; action: RowAction | 'read' } | null;
   actions: Action[];
+  /** What modules offer for many records at once. */
+  bulk_actions?: SomeAction[];
+  /** What profiles can allow on it; told to administrators alone. */
+  grantable?: Action[];
+  /** Its records say who may see and do what: a change of them can be tried before it is saved. */
+  decides_access?: boolean;
   fields: FieldMeta[];
-  layout: { highlights: string[]; sections: LayoutSection[]; related: RelatedListMeta[] };
+  record_types?: RecordTypeMeta[];
+  /** The type of a new record unless another is chosen. */
+  preselected_type?: string | null;
+  /** Which fields stand in lists without a view (`list`), where the object says so. */
+  columns?: Partial<Record<'list' | 'lookup' | 'search', string[]>>;
+  layout: LayoutMeta;
+  /** The layouts of records of some types, where they are others. */
+  layouts?: (LayoutMeta & { record_types: string[] })[];
+  buttons?: ButtonMeta[];
 }
 
 export interface Metadata {
@@ -99,6 +188,8 @@ export interface Metadata {
 }
 
 export type Language = 'zh' | 'en';
+
+export type SettingsArea = 'people' | 'rights' | 'sharing' | 'objects' | 'sign_in' | 'audit';
 
 export interface SessionUser {
   id: string;
@@ -109,11 +200,15 @@ export interface SessionUser {
   department_id: string | null;
   department_name: string | null;
   administers: boolean;
+  /** The areas of the settings that one has; all of them for who administers as a whole. */
+  areas: SettingsArea[];
   avatar: string | null;
 }
 
 export interface Session {
   user: SessionUser;
+  /** An administrator who sees the product as `user` does, read only, until then. */
+  viewed_by?: { id: string; name: string; until: string } | null;
   csrf: string;
   version: { metadata: number };
 }
@@ -180,6 +275,8 @@ export interface QueryAnswer<R = Row> {
   columns: { name: string; type: FieldType | null }[];
   rows: R[];
   next: string | null;
+  /** An aggregate with more groups than were asked for. */
+  truncated?: boolean;
   total?: number | null;
   total_capped?: boolean;
 }
@@ -195,6 +292,22 @@ export interface RecordAnswer {
   version: number;
   can: Record<RowAction, boolean>;
   editable_fields: string[];
+  actions?: RecordAction[];
+  /** The names of the buttons that are for this record. */
+  buttons?: string[];
+}
+
+/** Something that a module does to records; `confirm` is what one should know before. */
+export interface SomeAction {
+  name: string;
+  label: Label;
+  confirm: Label | null;
+}
+
+/** One that can be done to the record now. */
+export interface RecordAction extends SomeAction {
+  /** It stands beside "Edit", not in the menu. */
+  primary?: boolean;
 }
 
 export interface Hit {

@@ -9,7 +9,8 @@ import { keys } from '@/api/keys';
 import { useSession } from '@/api/session';
 import { SettingsContext, rememberLanguage, rememberedLanguage, type Language } from '@/i18n';
 import { makeQueryClient } from './queryClient';
-import { theme } from './theme';
+import { useCalm } from '@/ui/useViewport';
+import { calm, theme } from './theme';
 
 const client = makeQueryClient();
 
@@ -20,6 +21,7 @@ setSignedOutHandler(() => {
 
 function LanguageProvider({ children }: { children: ReactNode }) {
   const session = useSession();
+  const quiet = useCalm();
   const user = session.data?.user;
   const [chosen, setChosen] = useState<{ language: Language; of: string | undefined }>();
   // What was chosen on the sign-in page holds until somebody with a language of their own signs in.
@@ -44,7 +46,7 @@ function LanguageProvider({ children }: { children: ReactNode }) {
   );
   return (
     <SettingsContext value={settings}>
-      <ConfigProvider locale={language === 'zh' ? zhCN : enUS} theme={theme} button={{ autoInsertSpace: false }} input={{ autoComplete: 'off' }}>
+      <ConfigProvider locale={language === 'zh' ? zhCN : enUS} theme={quiet ? calm : theme} button={{ autoInsertSpace: false }} input={{ autoComplete: 'off' }}>
         <App message={{ maxCount: 3 }}>{children}</App>
       </ConfigProvider>
     </SettingsContext>

@@ -1,21 +1,19 @@
-import { Button, Result } from 'antd';
 import { lazy, Suspense } from 'react';
-import { Link, Route, Routes, useLocation } from 'react-router';
-import { common, useTexts } from '@/i18n';
+import { Route, Routes, useLocation } from 'react-router';
 import { ErrorBoundary } from '@/ui/ErrorBoundary';
+import { NotFound } from '@/ui/NotFound';
 import { PageSkeleton } from '@/ui/states';
 
 const HomePage = lazy(() => import('@/home/HomePage'));
 const ListPage = lazy(() => import('@/records/list/ListPage'));
 const RecordPage = lazy(() => import('@/records/record/RecordPage'));
+const StatisticsPage = lazy(() => import('@/activities').then((m) => m.statisticsPage()));
+const PoolPage = lazy(() => import('@/pools/PoolPage'));
 const ImportWizard = lazy(() => import('@/imports/ImportWizard'));
-
-function NotFound() {
-  const t = useTexts(common);
-  return (
-    <Result status="404" title={t('notFound')} subTitle={t('notFoundHint')} extra={<Link to="/"><Button type="primary">{t('goHome')}</Button></Link>} />
-  );
-}
+const SearchPage = lazy(() => import('./SearchPage'));
+const FunnelPage = lazy(() => import('@/deals/FunnelPage'));
+const BenchPage = lazy(() => import('@/records/duplicates/BenchPage'));
+const SettingsRoutes = lazy(() => import('@/settings/SettingsRoutes'));
 
 export function AppRoutes() {
   const { pathname } = useLocation();
@@ -26,8 +24,15 @@ export function AppRoutes() {
           <Route index element={<HomePage />} />
           <Route path="o/:object" element={<ListPage />} />
           <Route path="o/:object/:id" element={<RecordPage />} />
+          <Route path="duplicates" element={<BenchPage />} />
+          <Route path="duplicates/:object" element={<BenchPage />} />
+          <Route path="search" element={<SearchPage />} />
+          <Route path="activities/statistics" element={<StatisticsPage />} />
+          <Route path="pools/:object" element={<PoolPage />} />
           <Route path="import" element={<ImportWizard />} />
           <Route path="import/:id" element={<ImportWizard />} />
+          <Route path="funnel" element={<FunnelPage />} />
+          <Route path="settings/*" element={<SettingsRoutes />} />
           <Route path="*" element={<NotFound />} />
         </Routes>
       </Suspense>

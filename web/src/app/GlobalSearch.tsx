@@ -1,68 +1,105 @@
-import { SearchOutlined } from '@ant-design/icons';
+import { HistoryOutlined, SearchOutlined } from '@ant-design/icons';
 import { useQueryClient } from '@tanstack/react-query';
-import { AutoComplete, Input, type InputRef } from 'antd';
-import { useState, type RefObject } from 'react';
+import { AutoComplete, Button, Input, type InputRef } from 'antd';
+import { useState, type ReactNode, type RefObject } from 'react';
 import { useNavigate } from 'react-router';
-import { searchQuery, useSearch } from '@/api/lookup';
 import { useModel } from '@/api/metadata';
-import type { Hit } from '@/api/types';
-import { detailText } from '@/fields/phone';
+import { searchQuery, useSearch, type SearchHit } from '@/api/search';
+import { useUser } from '@/api/user';
 import { useLabel, useTexts } from '@/i18n';
 import { useFeedback } from '@/ui/feedback';
 import { useIsPhone } from '@/ui/useViewport';
 import { ObjectIcon } from '@/ui/objectIcon';
 import { useDebounced } from '@/ui/useDebounced';
+import { forgetSearches, noteSearch, recentSearches } from './recentSearches';
+import { SearchHitLine } from './SearchHitLine';
 import { appTexts } from './texts';
 
+const ALL = 'all results';
+const RECENT = 'recent ';
+
+interface Group {
+  label: ReactNode;
+  options: { value: string; label: ReactNode; disabled?: boolean }[];
+}
+
 /** Hits under the heads of their objects, in the order in which the server ranked the objects. */
-export function grouped(hits: Hit[]): [string, Hit[]][] {
-  const groups = new Map<string, Hit[]>();
+export function grouped(hits: SearchHit[]): [string, SearchHit[]][] {
+  const groups = new Map<string, SearchHit[]>();
   for (const hit of hits) groups.set(hit.object, [...(groups.get(hit.object) ?? []), hit]);
   return [...groups];
 }
 
-/** One box for all objects: type, choose by arrow keys, Enter opens. */
+/** The first hit that can be opened. */
+const opens = (hits: SearchHit[]) => hits.find(({ id }) => id !== null);
+
+/** One box for all objects: type, choose by arrow keys, Enter opens; the last line leads to all results. */
 export function GlobalSearch({ input }: { input: RefObject<InputRef | null> }) {
   const t = useTexts(appTexts);
   const label = useLabel();
   const model = useModel();
+  const user = useUser();
   const navigate = useNavigate();
   const client = useQueryClient();
   const { failed } = useFeedback();
   const phone = useIsPhone();
   const [text, setText] = useState('');
-  const settled = useDebounced(text.trim(), 180);
+  const [focused, setFocused] = useState(false);
+  const [recent, setRecent] = useState<string[]>([]);
+  const sought = text.trim();
+  const settled = useDebounced(sought, 180);
   const found = useSearch(settled);
-  const hits = settled === '' ? [] : (found.data ?? []);
+  const hits = settled === '' ? [] : (found.data?.hits ?? []);
+  const waiting = settled !== sought || found.isFetching;
 
-  const options = grouped(hits).map(([name, list]) => {
+  const groups = grouped(hits).map(([name, list]) => {
     const object = model.object(name);
     return {
       label: <span className="search-group"><ObjectIcon icon={object?.icon} /> {label(object?.plural) || name}</span>,
-      options: list.map((hit) => ({
-        value: `${hit.object}/${hit.id}`,
-        label: (
-          <div className="search-hit">
-            <span>{hit.name ?? hit.id}</span>
-            {hit.detail ? <span className="search-detail">{detailText(hit.detail)}</span> : null}
-          </div>
-        ),
+      options: list.map((hit, place) => ({
+        value: hit.id === null ? `${name} ${String(place)}` : `/o/${name}/${hit.id}`,
+        disabled: hit.id === null,
+        label: <SearchHitLine hit={hit} />,
       })),
     };
   });
-  const waiting = settled !== text.trim() || found.isFetching;
-  const nothing = text.trim() === '' ? null : waiting ? t('searching') : t('nothingFound', { text: settled });
+  const all = { label: null, options: [{ value: ALL, label: <span className="search-all">{t('allResults', { text: settled })}</span> }] };
+  const earlier = {
+    label: (
+      <span className="search-group search-earlier">
+        {t('recentSearches')}
+        <Button type="link" size="small" onMouseDown={(event) => { event.preventDefault(); forgetSearches(user.id); setRecent([]); }}>{t('clearRecent')}</Button>
+      </span>
+    ),
+    options: recent.map((one) => ({ value: RECENT + one, label: <span><HistoryOutlined /> {one}</span> })),
+  };
+  const options: Group[] = sought === '' ? (recent.length > 0 ? [earlier] : []) : hits.length > 0 ? [...groups, all] : [];
+  const nothing = sought === '' ? null : waiting ? t('searching') : t('nothingFound', { text: settled });
 
-  const open = (address: string) => {
+  const leave = (address: string, said: string) => {
+    noteSearch(user.id, said);
     setText('');
     input.current?.blur();
-    void navigate(`/o/${address}`);
+    void navigate(address);
+  };
+  const toAll = (said: string) => { leave(`/search?q=${encodeURIComponent(said)}`, said); };
+  const choose = (value: string) => {
+    if (value.startsWith(RECENT)) {
+      setText(value.slice(RECENT.length));
+      return;
+    }
+    // Hits of an older text are not what was meant.
+    if (waiting) return;
+    if (value === ALL) toAll(settled);
+    else leave(value, settled);
   };
   /** Enter came before the hits: the first of them opens when they are there, unless the person typed on. */
-  const openFirst = async (sought: string) => {
+  const openFirst = async (said: string) => {
     try {
-      const [first] = await client.fetchQuery(searchQuery(sought));
-      if (first && input.current?.input?.value.trim() === sought) open(`${first.object}/${first.id}`);
+      const first = opens((await client.fetchQuery(searchQuery(said))).hits);
+      if (input.current?.input?.value.trim() !== said) return;
+      if (first) leave(`/o/${first.object}/${first.id ?? ''}`, said);
+      else toAll(said);
     } catch (error) {
       failed(error);
     }
@@ -73,13 +110,17 @@ export function GlobalSearch({ input }: { input: RefObject<InputRef | null> }) {
       className="global-search"
       options={options}
       value={text}
-      defaultActiveFirstOption
+      defaultActiveFirstOption={sought !== ''}
       popupMatchSelectWidth={phone ? true : 440}
-      listHeight={420}
+      classNames={{ popup: { root: phone ? 'search-popup phone' : 'search-popup' } }}
+      listHeight={460}
       showSearch={{ filterOption: false, onSearch: setText }}
       notFoundContent={nothing}
-      // Hits of an older text are not what was meant.
-      onSelect={(address: string) => { if (!waiting) open(address); }}
+      // By a key as by a click: what one sought lately is there as soon as one is in the box.
+      open={focused && (sought !== '' || recent.length > 0)}
+      onFocus={() => { setFocused(true); setRecent(recentSearches(user.id)); }}
+      onBlur={() => { setFocused(false); }}
+      onSelect={choose}
     >
       <Input
         ref={input}
@@ -94,7 +135,9 @@ export function GlobalSearch({ input }: { input: RefObject<InputRef | null> }) {
           } else if (event.key === 'Enter' && !event.nativeEvent.isComposing) {
             // Opening a hit moves the focus: the rest of the key press must not push the button that gets it.
             event.preventDefault();
-            if (waiting && text.trim() !== '') void openFirst(text.trim());
+            if (sought === '') return;
+            if (waiting) void openFirst(sought);
+            else if (hits.length === 0) toAll(sought);
           }
         }}
       />

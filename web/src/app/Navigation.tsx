@@ -1,7 +1,8 @@
-import { CloudUploadOutlined, HomeOutlined, MenuOutlined } from '@ant-design/icons';
+import { BarChartOutlined, CloudUploadOutlined, HomeOutlined, InboxOutlined, MenuOutlined, SettingOutlined } from '@ant-design/icons';
 import { Drawer, Menu, type MenuProps } from 'antd';
 import { useState } from 'react';
 import { Link, useLocation } from 'react-router';
+import { isSetting, useModel } from '@/api/metadata';
 import { useLabel, useTexts } from '@/i18n';
 import { ObjectIcon } from '@/ui/objectIcon';
 import { listAddress, usePlaces } from './places';
@@ -10,8 +11,15 @@ import { appTexts } from './texts';
 /** The address in the navigation that the present page belongs to. */
 function useCurrent(): string {
   const { pathname } = useLocation();
-  const object = /^\/o\/([^/]+)/.exec(pathname)?.[1];
-  if (object) return listAddress(object);
+  const model = useModel();
+  const places = usePlaces();
+  const name = /^\/o\/([^/]+)/.exec(pathname)?.[1];
+  if (name) {
+    const object = model.object(name);
+    return object && isSetting(object) ? '/settings' : listAddress(name);
+  }
+  if (pathname.startsWith('/settings')) return '/settings';
+  if (pathname.startsWith('/pools')) return `/pools/${places.pooled ?? ''}`;
   return pathname.startsWith('/import') ? '/import' : pathname;
 }
 
@@ -20,12 +28,13 @@ function useItems(): MenuProps['items'] {
   const label = useLabel();
   const places = usePlaces();
   const item = (key: string, icon: React.ReactNode, text: string) => ({ key, icon, label: <Link to={key}>{text}</Link>, title: text });
-  const settings = places.settings.map((o) => item(listAddress(o.name), <ObjectIcon icon={o.icon} />, label(o.plural)));
   return [
     item('/', <HomeOutlined />, t('home')),
     ...places.objects.map((o) => item(listAddress(o.name), <ObjectIcon icon={o.icon} />, label(o.plural))),
+    ...(places.pooled ? [item(`/pools/${places.pooled}`, <InboxOutlined />, t('pools'))] : []),
+    ...(places.canCount ? [item('/activities/statistics', <BarChartOutlined />, t('activityStatistics'))] : []),
     ...(places.canImport ? [item('/import', <CloudUploadOutlined />, t('import'))] : []),
-    ...(settings.length > 0 ? [{ type: 'divider' as const }, { key: 'settings', type: 'group' as const, label: t('settings'), children: settings }] : []),
+    ...(places.canSet ? [{ type: 'divider' as const }, item('/settings', <SettingOutlined />, t('settings'))] : []),
   ];
 }
 
@@ -43,7 +52,7 @@ export function BottomBar() {
   const [open, setOpen] = useState(false);
   const tabs = [
     { to: '/', icon: <HomeOutlined />, text: t('home') },
-    ...places.objects.slice(0, 3).map((o) => ({ to: listAddress(o.name), icon: <ObjectIcon icon={o.icon} />, text: label(o.label) })),
+    ...places.objects.slice(0, 3).map((o) => ({ to: listAddress(o.name), icon: <ObjectIcon icon={o.icon} />, text: label(o.plural) })),
   ];
   return (
     <>

@@ -3,8 +3,9 @@ import { Button, Layout, type InputRef } from 'antd';
 import { useRef, useState } from 'react';
 import { Link, useLocation, useNavigate } from 'react-router';
 import { useModel } from '@/api/metadata';
-import type { SessionUser } from '@/api/types';
+import type { Session, SessionUser } from '@/api/types';
 import { common, useTexts } from '@/i18n';
+import { NotificationBell } from '@/notifications';
 import { useOpenForm } from '@/records/openForm';
 import { Logo } from '@/ui/Logo';
 import { useIsPhone } from '@/ui/useViewport';
@@ -19,20 +20,27 @@ import { GoHint, ShortcutHelp } from './ShortcutHelp';
 import { appTexts } from './texts';
 import { UserContext } from '@/api/user';
 import { UserMenu } from './UserMenu';
+import { ViewBar } from './ViewBar';
 
 const COLLAPSED = 'dougong.sider';
 
-export function Shell({ user }: { user: SessionUser }) {
+interface Props {
+  user: SessionUser;
+  viewedBy: Session['viewed_by'];
+}
+
+export function Shell(props: Props) {
   return (
-    <UserContext value={user}>
+    <UserContext value={props.user}>
       <FormHost>
-        <Frame user={user} />
+        {props.viewedBy ? <ViewBar user={props.user} viewer={props.viewedBy} /> : null}
+        <Frame {...props} />
       </FormHost>
     </UserContext>
   );
 }
 
-function Frame({ user }: { user: SessionUser }) {
+function Frame({ user, viewedBy }: Props) {
   const t = useTexts(appTexts);
   const c = useTexts(common);
   const phone = useIsPhone();
@@ -64,7 +72,7 @@ function Frame({ user }: { user: SessionUser }) {
     setCollapsed(!collapsed);
   };
   return (
-    <Layout className={phone ? 'shell phone' : 'shell'}>
+    <Layout className={['shell', ...(phone ? ['phone'] : []), ...(viewedBy ? ['viewed'] : [])].join(' ')}>
       {phone ? null : (
         <Layout.Sider width={204} collapsedWidth={60} collapsed={collapsed} theme="light" className="shell-sider">
           <Link to="/" className="shell-brand" aria-label={c('home')}>
@@ -80,7 +88,8 @@ function Frame({ user }: { user: SessionUser }) {
         <Layout.Header className="shell-header">
           {phone ? <Link to="/" className="shell-logo" aria-label={c('home')}><Logo size={28} /></Link> : null}
           <GlobalSearch input={search} />
-          <UserMenu user={user} onHelp={() => { setHelp(true); }} />
+          {viewedBy ? null : <NotificationBell />}
+          <UserMenu user={user} viewing={Boolean(viewedBy)} onHelp={() => { setHelp(true); }} />
         </Layout.Header>
         <Layout.Content className="shell-content" role="main">
           <AppRoutes />

@@ -1,6 +1,6 @@
 import { Modal } from 'antd';
 import { useLabel, useTexts } from '@/i18n';
-import { HOME_LETTER, IMPORT_LETTER } from './keyboard';
+import { HOME_LETTER, IMPORT_LETTER, SETTINGS_LETTER } from './keyboard';
 import { usePlaces } from './places';
 import { appTexts } from './texts';
 
@@ -10,9 +10,10 @@ function GoList() {
   const places = usePlaces();
   const rows: [string, string][] = [
     [HOME_LETTER, t('home')],
-    ...[...places.objects, ...places.settings].map((o): [string, string] => [places.letterOf.get(o.name) ?? '', label(o.plural)]),
+    ...places.objects.map((o): [string, string] => [places.letterOf.get(o.name) ?? '', label(o.plural)]),
   ];
   if (places.canImport) rows.push([IMPORT_LETTER, t('import')]);
+  if (places.canSet) rows.push([SETTINGS_LETTER, t('settings')]);
   return (
     <ul className="key-list">
       {rows.filter(([letter]) => letter !== '').map(([letter, name]) => (

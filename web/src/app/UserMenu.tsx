@@ -1,4 +1,4 @@
-import { ApiOutlined, GlobalOutlined, LogoutOutlined, QuestionCircleOutlined, SafetyOutlined } from '@ant-design/icons';
+import { ApiOutlined, CalendarOutlined, EyeOutlined, GlobalOutlined, LogoutOutlined, QuestionCircleOutlined, SafetyOutlined } from '@ant-design/icons';
 import { Avatar, Button, Dropdown, type MenuProps } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { useChangePreferences, useSignOut } from '@/api/session';
@@ -10,6 +10,8 @@ import { useSettings, useTexts } from '@/i18n';
 import { useIsPhone } from '@/ui/useViewport';
 import { appTexts } from './texts';
 
+const CalendarFeedDialog = lazy(() => import('@/activities').then((m) => m.calendarFeedDialog()));
+const ViewAsDialog = lazy(() => import('./ViewAsDialog'));
 const SecurityDialog = lazy(() => import('@/security').then((m) => ({ default: m.SecurityDialog })));
 
 /** The sign of a person: the last two characters of a Chinese name, the initials of any other. */
@@ -18,7 +20,7 @@ export function initials(name: string): string {
   return name.split(/\s+/).map((word) => word[0] ?? '').slice(0, 2).join('').toUpperCase();
 }
 
-export function UserMenu({ user, onHelp }: { user: SessionUser; onHelp: () => void }) {
+export function UserMenu({ user, viewing, onHelp }: { user: SessionUser; viewing: boolean; onHelp: () => void }) {
   const t = useTexts(appTexts);
   const { language, changeLanguage } = useSettings();
   const client = useQueryClient();
@@ -26,6 +28,8 @@ export function UserMenu({ user, onHelp }: { user: SessionUser; onHelp: () => vo
   const signOut = useSignOut();
   const preferences = useChangePreferences();
   const [security, setSecurity] = useState(false);
+  const [choosing, setChoosing] = useState(false);
+  const [subscribing, setSubscribing] = useState(false);
 
   const switchLanguage = () => {
     const next = language === 'zh' ? 'en' : 'zh';
@@ -36,6 +40,8 @@ export function UserMenu({ user, onHelp }: { user: SessionUser; onHelp: () => vo
   const acts: Record<string, () => void> = {
     language: switchLanguage,
     security: () => { setSecurity(true); },
+    feed: () => { setSubscribing(true); },
+    viewAs: () => { setChoosing(true); },
     shortcuts: onHelp,
     docs: () => { window.open('/api/docs', '_blank', 'noopener'); },
     out: () => { signOut.mutate(); },
@@ -52,8 +58,12 @@ export function UserMenu({ user, onHelp }: { user: SessionUser; onHelp: () => vo
       ),
     },
     { type: 'divider' },
-    { key: 'language', icon: <GlobalOutlined />, label: t('language') },
-    { key: 'security', icon: <SafetyOutlined />, label: t('security') },
+    ...(viewing ? [] : [
+      { key: 'language', icon: <GlobalOutlined />, label: t('language') },
+      { key: 'security', icon: <SafetyOutlined />, label: t('security') },
+      { key: 'feed', icon: <CalendarOutlined />, label: t('feed') },
+    ]),
+    ...(user.administers && !viewing ? [{ key: 'viewAs', icon: <EyeOutlined />, label: t('viewAs') }] : []),
     ...(phone ? [] : [{ key: 'shortcuts', icon: <QuestionCircleOutlined />, label: t('shortcuts'), extra: '?' }]),
     { key: 'docs', icon: <ApiOutlined />, label: t('apiDocs') },
     { type: 'divider' },
@@ -68,6 +78,8 @@ export function UserMenu({ user, onHelp }: { user: SessionUser; onHelp: () => vo
         </Button>
       </Dropdown>
       <Suspense>
+        {choosing ? <ViewAsDialog onClose={() => { setChoosing(false); }} /> : null}
+        {subscribing ? <CalendarFeedDialog onClose={() => { setSubscribing(false); }} /> : null}
         {security ? <SecurityDialog onClose={() => { setSecurity(false); }} /> : null}
       </Suspense>
     </>

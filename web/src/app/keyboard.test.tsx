@@ -16,14 +16,15 @@ describe('keys', () => {
     expect(press(IDLE, key).command).toEqual({ kind });
   });
 
-  it('letters are free ones of the names, never those of home and import', () => {
-    const letters = goLetters(['account', 'activity', 'contact', 'item', 'hi']);
+  it('letters are free ones of the names, never those of home, import and settings', () => {
+    const letters = goLetters(['account', 'activity', 'contact', 'item', 'hi', 'sales_order']);
     expect(letters.get('account')).toBe('a');
     expect(letters.get('activity')).toBe('c');
     expect(letters.get('contact')).toBe('o');
     expect(new Set(letters.values()).size).toBe(letters.size);
     expect([...letters.values()]).not.toContain('h');
     expect([...letters.values()]).not.toContain('i');
+    expect([...letters.values()]).not.toContain('s');
   });
 });
 

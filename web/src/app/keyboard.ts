@@ -22,10 +22,11 @@ export function press(state: KeyState, key: string): { state: KeyState; command?
 
 export const HOME_LETTER = 'h';
 export const IMPORT_LETTER = 'i';
+export const SETTINGS_LETTER = 's';
 
 /** A letter for each object: the first free one of its name, in the order of the navigation. */
 export function goLetters(names: string[]): Map<string, string> {
-  const taken = new Set([HOME_LETTER, IMPORT_LETTER]);
+  const taken = new Set([HOME_LETTER, IMPORT_LETTER, SETTINGS_LETTER]);
   const letters = new Map<string, string>();
   for (const name of names) {
     const letter = [...name, ...'abcdefghijklmnopqrstuvwxyz'].find((l) => /[a-z]/.test(l) && !taken.has(l));

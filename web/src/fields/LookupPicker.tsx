@@ -19,6 +19,7 @@ interface PickerProps {
   id?: string;
   /** What it is called where no label stands beside it. */
   label?: string;
+  placeholder?: string;
   disabled?: boolean;
   autoFocus?: boolean;
   openAtOnce?: boolean;
@@ -62,7 +63,7 @@ export function LookupPicker(props: PickerProps) {
       mode={multiple ? 'multiple' : undefined}
       showSearch={{ filterOption: false, searchValue: typed, onSearch: setTyped }}
       style={{ width: '100%' }}
-      placeholder={t('typeToFind')}
+      placeholder={props.placeholder ?? t('typeToFind')}
       open={open}
       onOpenChange={setOpen}
       loading={found.isFetching}

@@ -9,6 +9,7 @@ import { useFormat, useLabel, useTexts } from '@/i18n';
 import { ObjectIcon } from '@/ui/objectIcon';
 import { OptionTag } from '@/ui/OptionTag';
 import { RichText, plainText } from '@/ui/RichText';
+import { useCalled } from './called';
 import { phoneText } from './phone';
 import { fieldTexts } from './texts';
 import type { CellProps } from './types';
@@ -39,9 +40,11 @@ export function NumberCell({ field, value }: CellProps) {
   return <span className="number">{format.number(text(value), field.type === 'integer' ? 0 : field.scale)}</span>;
 }
 
-export function CurrencyCell({ field, value }: CellProps) {
+/** An amount in the currency of its record; one that is converted is in the company's. */
+export function CurrencyCell({ field, value, row, path }: CellProps) {
   const format = useFormat();
-  return isBlank(value) ? null : <span className="number">{format.money(text(value), field.scale)}</span>;
+  const own = path?.includes('.') || field.name.endsWith('_converted') ? null : row.currency;
+  return isBlank(value) ? null : <span className="number">{format.moneyIn(own, text(value), field.scale)}</span>;
 }
 
 export function PercentCell({ field, value }: CellProps) {
@@ -111,10 +114,11 @@ function RecordLink({ object, id, children }: { object: string; id: string; chil
 /** A link's id with no name beside it means that the reader may not see what it leads to. */
 export function LinkCell({ field, value, row, path }: CellProps) {
   const model = useModel();
+  const called = useCalled();
   if (isBlank(value)) return null;
-  const name = row[namePath(path ?? field.name)];
-  if (isBlank(name)) return <NoAccess />;
   const target = targetOf(field);
+  const name = called(model.object(target ?? ''), 'name', row, namePath(path ?? field.name));
+  if (isBlank(name)) return <NoAccess />;
   return target && model.object(target) ? <RecordLink object={target} id={text(value)}>{text(name)}</RecordLink> : <span>{text(name)}</span>;
 }
 

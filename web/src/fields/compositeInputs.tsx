@@ -6,13 +6,13 @@ import { useTexts } from '@/i18n';
 import { useFeedback } from '@/ui/feedback';
 import type { Address } from './cells';
 import { asText } from './inputs';
-import { CITIES, PROVINCES } from './places';
 import { fieldTexts } from './texts';
 import type { InputProps } from './types';
+import { useDivisions } from './useDivisions';
 
 const matching = (input: string, option?: { value: string }) => (option?.value ?? '').includes(input);
 
-/** Province and city are suggested, not enforced: addresses abroad are addresses too. */
+/** Province, city and district are suggested, not enforced: addresses abroad are addresses too. */
 export function AddressInput({ id, value, onChange, disabled, size, status }: InputProps) {
   const t = useTexts(fieldTexts);
   const address = (typeof value === 'object' && value !== null ? value : {}) as Address;
@@ -21,14 +21,15 @@ export function AddressInput({ id, value, onChange, disabled, size, status }: In
     onChange(Object.values(next).some((v) => v !== null && v !== undefined && v !== '') ? next : null);
   };
   const common = { disabled, size, status };
-  const cities = CITIES[address.province ?? ''] ?? [];
+  const { provinces, cities, districts } = useDivisions(address.province, address.city);
   return (
     <div className="address-input">
-      <AutoComplete {...common} id={id} options={PROVINCES.map((p) => ({ value: p }))} showSearch={{ filterOption: matching }} placeholder={t('country')}
+      <AutoComplete {...common} id={id} options={provinces.map((p) => ({ value: p }))} showSearch={{ filterOption: matching }} placeholder={t('country')}
         value={address.province ?? ''} onChange={(text: string) => { set('province', text); }} />
       <AutoComplete {...common} options={cities.map((c) => ({ value: c }))} showSearch={{ filterOption: matching }} placeholder={t('city')}
         value={address.city ?? ''} onChange={(text: string) => { set('city', text); }} />
-      <Input {...common} placeholder={t('district')} value={address.district ?? ''} onChange={(e) => { set('district', e.target.value); }} />
+      <AutoComplete {...common} options={districts.map((d) => ({ value: d }))} showSearch={{ filterOption: matching }} placeholder={t('district')}
+        value={address.district ?? ''} onChange={(text: string) => { set('district', text); }} />
       <Input {...common} className="address-street" placeholder={t('street')} value={address.street ?? ''} onChange={(e) => { set('street', e.target.value); }} />
       <Input {...common} placeholder={t('postcode')} inputMode="numeric" value={address.postcode ?? ''} onChange={(e) => { set('postcode', e.target.value); }} />
     </div>

@@ -6,6 +6,7 @@ import { useLabel, useTexts } from '@/i18n';
 import { asList, isMe, takesList, takesNothing } from './filterValues';
 import { byTitle, useOptions } from './inputs';
 import { LookupPicker } from './LookupPicker';
+import { dimensionOf, NodePicker } from './NodePicker';
 import { fieldTexts } from './texts';
 import type { FilterProps } from './types';
 
@@ -65,7 +66,7 @@ export function SelectFilter({ field, operator, value, onChange }: FilterProps) 
 const ME_ID = '$me';
 
 /** Records to compare a link with; for people also "me", which means whoever looks at the view. */
-export function LinkFilter({ field, operator, value, onChange }: FilterProps) {
+export function LinkFilter({ field, operator, value, onChange, fixed }: FilterProps) {
   const t = useTexts(fieldTexts);
   const label = useLabel();
   if (takesNothing(operator)) return null;
@@ -73,6 +74,11 @@ export function LinkFilter({ field, operator, value, onChange }: FilterProps) {
   if (!target) return <TextFilter field={field} operator={operator} value={value} onChange={onChange} />;
   const many = takesList(operator);
   const ids = asList(value).map((v) => (isMe(v) ? ME_ID : String(v)));
+  const dimension = dimensionOf(field);
+  if (dimension !== undefined) {
+    const choose = (given: string[]) => { onChange(given.length === 0 ? undefined : many ? given : given[0]); };
+    return <NodePicker inactive allowClear label={t('value')} dimension={dimension} multiple={many} value={ids} onChange={choose} />;
+  }
   return (
     <LookupPicker
       label={t('value')}
@@ -80,7 +86,7 @@ export function LinkFilter({ field, operator, value, onChange }: FilterProps) {
       multiple={many}
       value={ids}
       names={{ [ME_ID]: t('me') }}
-      extra={target === 'user' ? [{ id: ME_ID, name: t('me'), detail: label(field.label) }] : undefined}
+      extra={target === 'user' && !fixed ? [{ id: ME_ID, name: t('me'), detail: label(field.label) }] : undefined}
       onChange={(given) => {
         const list = given.map((id): FilterScalar => (id === ME_ID ? { me: true } : id));
         onChange(list.length === 0 ? undefined : many ? list : list[0]);

@@ -138,7 +138,7 @@ export function SelectInput(props: InputProps) {
   const options = useOptions(props.field.options, [props.value]);
   return (
     <Select {...shared(props)} {...popupWhenInCell(props)} style={{ width: '100%' }} allowClear={!props.field.required}
-      showSearch={options.length > 8 ? { filterOption: byTitle } : false} placeholder={t('choose')} options={options}
+      showSearch={options.length > 8 ? { filterOption: byTitle } : false} placeholder={props.placeholder ?? t('choose')} options={options}
       value={asText(props.value) || undefined} popupMatchSelectWidth={false}
       onChange={(value: string | undefined) => { props.onChange(value ?? null); }} />
   );
@@ -150,7 +150,7 @@ export function MultiSelectInput(props: InputProps) {
   const options = useOptions(props.field.options, held);
   return (
     <Select {...shared(props)} {...popupWhenInCell(props)} mode="multiple" style={{ width: '100%' }} showSearch={{ filterOption: byTitle }}
-      placeholder={t('choose')} options={options} value={held}
+      placeholder={props.placeholder ?? t('choose')} options={options} value={held}
       onChange={(values: string[]) => { props.onChange(values.length > 0 ? values : null); }} />
   );
 }

@@ -3,10 +3,27 @@ import { useState } from 'react';
 import { targetOf, useModel } from '@/api/metadata';
 import { useLabel } from '@/i18n';
 import { LookupPicker } from './LookupPicker';
+import { dimensionOf, NodePicker } from './NodePicker';
 import type { InputProps } from './types';
 
 export function LinkInput(props: InputProps) {
   const id = typeof props.value === 'string' && props.value !== '' ? props.value : undefined;
+  const dimension = dimensionOf(props.field);
+  if (dimension !== undefined) {
+    return (
+      <NodePicker
+        id={props.id}
+        dimension={dimension}
+        value={id === undefined ? [] : [id]}
+        disabled={props.disabled}
+        autoFocus={props.autoFocus}
+        allowClear={!props.field.required}
+        size={props.size}
+        status={props.status}
+        onChange={(ids, names) => { props.onChange(ids[0] ?? null, names[0] ?? null); }}
+      />
+    );
+  }
   return (
     <LookupPicker
       id={props.id}

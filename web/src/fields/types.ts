@@ -26,6 +26,10 @@ export interface InputProps {
   autoFocus?: boolean;
   size?: 'small' | 'middle' | 'large';
   status?: 'error';
+  /** The whole record as it is being filled in, for inputs that depend on its other fields. */
+  record?: Values;
+  /** What stands in it while it is blank, where that is not the usual. */
+  placeholder?: string;
   /** Where the input is: in a cell it opens at once and takes no room for help. */
   place?: 'form' | 'cell';
 }
@@ -36,6 +40,8 @@ export interface FilterProps {
   operator: Operator;
   value: FilterValue | undefined;
   onChange: (value: FilterValue | undefined) => void;
+  /** Only values that stay what they are: no day that moves with the calendar, no "me". */
+  fixed?: boolean;
 }
 
 export interface FieldWidget {

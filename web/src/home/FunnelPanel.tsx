@@ -6,12 +6,12 @@ import type { FilterJson } from '@/api/types';
 import { useFormat, useLabel, useTexts } from '@/i18n';
 import { listLink } from '@/records/list';
 import { EmptyState } from '@/ui/states';
-import type { FunnelStage } from './FunnelChart';
+import type { FunnelStage } from '@/ui/FunnelChart';
 import { Panel } from './Panel';
 import { dealsThrough, funnelQuery, lacksAmounts, passedThrough, stageFigures, type Sales } from './queries';
 import { homeTexts } from './texts';
 
-const FunnelChart = lazy(() => import('./FunnelChart'));
+const FunnelChart = lazy(() => import('@/ui/FunnelChart'));
 
 /** Stages from first contact to won with count and amount; what is lost is not in the funnel. */
 export function FunnelPanel({ sales, mine }: { sales: Sales; mine: boolean }) {
@@ -48,7 +48,7 @@ export function FunnelPanel({ sales, mine }: { sales: Sales; mine: boolean }) {
     <Panel
       wide
       title={t('funnel')}
-      to={listLink(sales.object.name, null, 'kanban')}
+      to="/funnel"
       loading={answer.isPending}
       error={answer.error}
       onRetry={() => void answer.refetch()}

@@ -8,9 +8,11 @@ import { ClosingSoon } from './ClosingSoon';
 import { Figures } from './Figures';
 import { FunnelPanel } from './FunnelPanel';
 import './home.css';
+import { PinnedRecords } from './PinnedRecords';
 import { salesOf } from './queries';
 import { RecentRecords } from './RecentRecords';
 import { Tasks } from './Tasks';
+import { TodayVisits } from './TodayVisits';
 import { homeTexts } from './texts';
 
 const SCOPE = 'dougong.home.scope';
@@ -65,7 +67,9 @@ export default function HomePage() {
       <div className="home-grid">
         {sales ? <FunnelPanel sales={sales} mine={mine} /> : null}
         {activity ? <Tasks activity={activity} /> : null}
+        {activity ? <TodayVisits activity={activity} /> : null}
         {sales ? <ClosingSoon sales={sales} mine={mine} /> : null}
+        <PinnedRecords />
         <RecentRecords />
       </div>
     </div>

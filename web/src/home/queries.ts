@@ -63,6 +63,10 @@ export const TASKS: FilterJson = {
   and: [MINE, { field: 'type', op: '=', value: 'task' }, { or: [{ field: 'status', op: '=', value: 'open' }, { field: 'status', op: 'is null' }] }],
 };
 
+export const VISITS_TODAY: FilterJson = {
+  and: [MINE, { field: 'type', op: 'in', value: ['visit', 'meeting'] }, { field: 'start_at', op: '=', value: { relative: 'TODAY' } }],
+};
+
 export interface StageFigure {
   value: string;
   count: number;

@@ -1,6 +1,8 @@
 import { defineTexts } from '@/i18n';
 
 export const homeTexts = defineTexts({
+  pinned: ['置顶记录', 'Pinned records'],
+  unpin: ['取消置顶{name}', 'Unpin {name}'],
   night: ['夜深了，{name}', 'Good night, {name}'],
   morning: ['早上好，{name}', 'Good morning, {name}'],
   noon: ['中午好，{name}', 'Good day, {name}'],
@@ -22,6 +24,11 @@ export const homeTexts = defineTexts({
   tasks: ['我的任务', 'My open tasks'],
   tasksNone: ['没有未完成的任务', 'No open tasks'],
   tasksNoneHint: ['新建一个任务，提醒自己下一步。', 'Add one to remind yourself of the next step.'],
+  visitsToday: ['今天的拜访与会议', 'Visits and meetings today'],
+  visitPlanned: ['未签到', 'Not checked in'],
+  visitMissed: ['已过时间，未签到', 'Late, not checked in'],
+  visitUnderWay: ['进行中', 'Under way'],
+  visitDone: ['已完成', 'Done'],
   newTask: ['新建任务', 'New task'],
   overdue: ['已逾期', 'Overdue'],
   today: ['今天', 'Today'],

@@ -19,6 +19,11 @@ describe('formats', () => {
     expect(en.shortMoney(given).replace('.0', '')).toBe(english.replace('.0', ''));
   });
 
+  it('numbers of many places drop zeros, but for four', () => {
+    expect(['7.12', '7.12345678', '1', '7.1200001'].map((rate) => zh.number(rate, 8))).toEqual(['7.1200', '7.12345678', '1.0000', '7.1200001']);
+    expect([zh.number('7.1', 4), zh.number('1054.1', 2)]).toEqual(['7.1000', '1,054.10']);
+  });
+
   it('percentages drop superfluous zeros', () => {
     expect(zh.percent('12.50')).toBe('12.5%');
     expect(zh.percent('30')).toBe('30%');

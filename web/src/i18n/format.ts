@@ -12,13 +12,20 @@ dayjs.extend(utc);
 dayjs.extend(timezonePlugin);
 
 export const CURRENCY_SIGN = '¥';
+/** What the sign stands for. */
+const OWN_CURRENCY = 'CNY';
 
 const DATE: Record<Language, string> = { zh: 'YYYY-MM-DD', en: 'MMM D, YYYY' };
 const TIME = 'HH:mm';
 
+const PLACES_SHOWN = 4;
+const ZEROS = /(\.\d{4}\d*?)0+$/;
+
 export interface Formatter {
   number: (value: string | number, scale?: number | null) => string;
   money: (value: string | number, scale?: number | null) => string;
+  /** Money in the currency of its record, by the code where it is not the company's own. */
+  moneyIn: (currency: unknown, value: string | number, scale?: number | null) => string;
   /** Money in few letters for heads of columns and charts: ¥1,054.2万 / ¥10.5M. */
   shortMoney: (value: string | number) => string;
   /** Percentages are stored as they are read: 12.5 is 12.5 %. */
@@ -49,7 +56,9 @@ export function formatter(language: Language, zone: string): Formatter {
   const local = (value: string) => dayjs(value).tz(zone);
   const number: Formatter['number'] = (value, scale) => {
     const text = plain(String(value));
-    return groupThousands(scale === undefined || scale === null ? text : roundTo(text, scale));
+    if (scale === undefined || scale === null) return groupThousands(text);
+    // A field of many places (a rate) keeps them for the numbers that need them: the others end in nothing but zeros.
+    return groupThousands(scale > PLACES_SHOWN ? roundTo(text, scale).replace(ZEROS, '$1') : roundTo(text, scale));
   };
   const date = (value: string) => dayjs(value.slice(0, 10)).format(DATE[language]);
   const datetime = (value: string) => local(value).format(`${DATE[language]} ${TIME}`);
@@ -61,9 +70,11 @@ export function formatter(language: Language, zone: string): Formatter {
     if (days > 1 && days < 7) return language === 'zh' ? `${String(days)} 天前` : `${String(days)} days ago`;
     return then.format(DATE[language]);
   };
+  const money: Formatter['money'] = (value, scale) => signed(number(value, scale ?? 2), CURRENCY_SIGN);
   return {
     number,
-    money: (value, scale) => signed(number(value, scale ?? 2), CURRENCY_SIGN),
+    money,
+    moneyIn: (currency, value, scale) => (typeof currency === 'string' && currency !== OWN_CURRENCY ? `${currency} ${number(value, scale ?? 2)}` : money(value, scale)),
     shortMoney: (value) => signed(short(plain(String(value)), language), CURRENCY_SIGN),
     percent: (value, scale) => `${number(value, scale).replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '')}%`,
     date,

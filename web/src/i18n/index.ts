@@ -1,4 +1,4 @@
-export { defineTexts, fill, labelText, translator, useLabel, useTexts } from './texts';
+export { defineTexts, fill, labelText, translator, useLabel, useListing, useTexts } from './texts';
 export type { Language, Params, TextTable, Translate } from './texts';
 export { SettingsContext, rememberLanguage, rememberedLanguage, useSettings } from './settings';
 export type { Settings } from './settings';

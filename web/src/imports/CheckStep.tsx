@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { ImportJob } from '@/api/imports';
 import type { ObjectModel } from '@/api/metadata';
 import { useFormat, useTexts } from '@/i18n';
-import type { Plan } from './plan';
+import { ofItsType, type Plan } from './plan';
 import { importTexts } from './texts';
 import { goodRows, TrialReport } from './TrialReport';
 import { UnknownValues } from './UnknownValues';
@@ -28,7 +28,7 @@ export function CheckStep({ job, object, plan, onChange, busy, onBack, onTry, on
   const done = job.state === 'done';
   return (
     <TrialReport job={job}>
-      <UnknownValues object={object} job={job} plan={plan} onChange={(next) => { setChanged(true); onChange(next); }} />
+      <UnknownValues object={ofItsType(object, plan)} job={job} plan={plan} onChange={(next) => { setChanged(true); onChange(next); }} />
       <footer className="import-actions above">
         <Button onClick={onBack}>{t('back')}</Button>
         <Button type={changed || !done ? 'primary' : 'default'} loading={busy && (changed || !done)} onClick={onTry}>{t('again')}</Button>

@@ -6,7 +6,7 @@ import { isLink, useModel, type ObjectModel } from '@/api/metadata';
 import { useLabel, useTexts } from '@/i18n';
 import { BlankChoice, DateChoice, LinkChoice, NumberChoice } from './columnChoices';
 import { mapTexts } from './mapTexts';
-import { fieldOf, importable, isDated, isNumeric, partsOf, planColumn, type ColumnPlan } from './plan';
+import { fieldOf, importable, isDated, isNumeric, listsOf, partsOf, planColumn, type ColumnPlan } from './plan';
 import { ValueMap } from './ValueMap';
 
 interface Props {
@@ -35,8 +35,9 @@ export function ColumnRow({ object, column, plan, taken, onChange }: Props) {
         { value: one.name, label: label(one.label) + (one.required ? ' *' : '') },
         ...partsOf(one).map((part) => ({ value: `${one.name}.${part}`, label: t('part', { field: label(one.label), part: t(part as 'city') }) })),
       ]),
+      ...listsOf(model, object).map(({ path, field: link }) => ({ value: path, label: t('listOf', { name: label(link.label) }) })),
     ],
-    [object, label, t],
+    [object, model, label, t],
   );
   const whole = field !== undefined && plan.field === field.name;
   const props = { column, plan, onChange };

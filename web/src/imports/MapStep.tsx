@@ -9,7 +9,7 @@ import { ColumnRow } from './ColumnRow';
 import { DuplicateChoice } from './DuplicateChoice';
 import { ExtraFields } from './ExtraFields';
 import { mapTexts } from './mapTexts';
-import { filled, obstacles, type ColumnPlan, type Obstacle, type Plan } from './plan';
+import { filled, obstacles, ofItsType, type ColumnPlan, type Obstacle, type Plan } from './plan';
 
 interface Props {
   object: ObjectModel;
@@ -22,10 +22,11 @@ interface Props {
 }
 
 /** Gives the columns of the file to fields of the object. */
-export function MapStep({ object, draft, plan, onChange, busy, error, onTry }: Props) {
+export function MapStep({ object: whole, draft, plan, onChange, busy, error, onTry }: Props) {
   const t = useTexts(mapTexts);
   const label = useLabel();
   const words = useTexts(uiTexts);
+  const object = ofItsType(whole, plan);
   const open = obstacles(object, plan);
   const taken = new Set(filled(plan));
   const used = Object.values(plan.columns).filter((column) => column.field !== null).length;

@@ -59,7 +59,10 @@ export function UploadForm({ objects }: { objects: ObjectModel[] }) {
             placeholder={t('chooseObject')}
             showSearch={{ optionFilterProp: 'label' }}
             value={object?.name}
-            options={objects.map((one) => ({ value: one.name, label: label(one.plural) }))}
+            options={grouped(objects).map(({ daily, members }) => ({
+              label: t(daily ? 'daily' : 'others'),
+              options: members.map((one) => ({ value: one.name, label: label(one.plural) })),
+            }))}
             onChange={(name: string) => { setSearch({ object: name }, { replace: true }); }}
           />
         </Form.Item>
@@ -99,4 +102,12 @@ export function UploadForm({ objects }: { objects: ObjectModel[] }) {
       </Form>
     </section>
   );
+}
+
+/** What people work with day by day first, in the order of the navigation; then the rest. */
+function grouped(objects: ObjectModel[]): { daily: boolean; members: ObjectModel[] }[] {
+  const place = (one: ObjectModel) => one.navigation ?? Infinity;
+  const daily = objects.filter((one) => place(one) < Infinity).sort((one, other) => place(one) - place(other));
+  const others = objects.filter((one) => place(one) === Infinity);
+  return [{ daily: true, members: daily }, { daily: false, members: others }].filter(({ members }) => members.length > 0);
 }

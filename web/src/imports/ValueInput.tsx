@@ -57,7 +57,10 @@ function NameInput({ object, label, value, onChange }: { object: string; label: 
       placeholder={t('typeValue')}
       value={value ?? ''}
       options={names.map((name) => ({ value: name }))}
+      // Names that come when the box has been left already must not drop down over what is worked on by then.
+      open={open}
       onOpenChange={setOpen}
+      onBlur={() => { setOpen(false); }}
       popupMatchSelectWidth={240}
       onChange={(text: string) => { onChange(text); }}
     />

@@ -18,6 +18,7 @@ export const mapTexts = defineTexts({
   longitude: ['经度', 'Longitude'],
   fieldFor: ['“{column}”对应的字段', 'Field for “{column}”'],
   more: ['更多设置', 'More settings'],
+  listOf: ['{name}（可多个，用“、”分隔）', '{name} (several, with commas between)'],
 
   by: ['按', 'by'],
   byOf: ['“{column}”里是什么', 'What “{column}” holds'],

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ImportColumn } from '@/api/imports';
 import { buildModel, type ObjectModel } from '@/api/metadata';
 import type { FieldMeta } from '@/api/types';
-import { filled, fieldOf, matchable, missingFields, namingFields, obstacles, planColumn, runOf, startPlan, withValue, type ColumnPlan, type Plan } from './plan';
+import { filled, fieldOf, listsOf, matchable, missingFields, namingFields, obstacles, ofItsType, planColumn, runOf, startPlan, withValue, type ColumnPlan, type Plan } from './plan';
 
 const label = (zh: string) => ({ zh, en: zh });
 const field = (name: string, type: FieldMeta['type'], more: Partial<FieldMeta> = {}): FieldMeta => ({ name, type, label: label(name), access: 'edit', operators: [], ...more });
@@ -45,7 +45,26 @@ const QUARTER = column('quarter', null, 'Q4 2016');
 const planOf = (plan: Plan, name: string): ColumnPlan => plan.columns[name] as ColumnPlan;
 const started = (): Plan => startPlan(model, deal, [...COLUMNS, QUARTER]);
 
+const typed: ObjectModel = {
+  ...deal, preselected_type: 'project',
+  record_types: [
+    { name: 'project', label: label('项目'), active: true, creatable: true, options: {}, defaults: {} },
+    { name: 'renewal', label: label('续约'), active: true, creatable: true, options: { stage: ['won'] }, defaults: {} },
+  ],
+};
+
 describe('the plan of an import', () => {
+  it('offers the options of the type that all its records are of', () => {
+    const stages = (plan: Plan) => ofItsType(typed, plan).field('stage')?.options?.map(({ value }) => value);
+    const plan = started();
+    const renewals: Plan = { ...plan, extra: [{ field: 'record_type', kind: 'constant', value: 'renewal' }] };
+    expect([stages(plan), stages(renewals)]).toEqual([['won', 'lost'], ['won']]);
+    // What exists already has its type, and a column may say another for each row: there the server decides.
+    expect(stages({ ...renewals, onDuplicate: 'update' })).toEqual(['won', 'lost']);
+    expect(stages({ ...renewals, columns: { ...plan.columns, type: { field: 'record_type', blank: 'allow', values: [] } } })).toEqual(['won', 'lost']);
+    expect(ofItsType(deal, plan)).toBe(deal);
+  });
+
   it('begins with the guesses and what the samples suggest', () => {
     const { columns, onDuplicate, match } = started();
     expect(columns.sales_agent).toMatchObject({ field: 'owner_id', by: 'name' });
@@ -54,6 +73,26 @@ describe('the plan of an import', () => {
     expect(columns.deal_stage?.values).toEqual([{ from: 'Pending', to: undefined }]);
     expect(columns.quarter?.field).toBeNull();
     expect([onDuplicate, match]).toEqual(['skip', ['code']]);
+  });
+
+  it('offers what a cell can list of a record, and takes it over as it stands', () => {
+    const parts = { object: 'member', field: 'deal_id', columns: [], parts: true };
+    const lists = buildModel({
+      version: 1,
+      objects: [
+        { ...deal, layout: { ...empty, related: [parts, { ...parts, object: 'user', parts: false }] } },
+        {
+          name: 'member', label: label('成员'), plural: label('成员'), name_field: 'code', actions: ['read', 'create', 'import'], layout: empty,
+          fields: [field('code', 'auto_number'), field('deal_id', 'lookup', { target: 'deal' }), field('user_id', 'user', { target: 'user' }), field('created_by_id', 'user', { system: true })],
+        },
+        ...model.objects.filter(({ name }) => name === 'user'),
+      ],
+    });
+    const object = lists.object('deal') as ObjectModel;
+    expect(listsOf(lists, object).map(({ path }) => path)).toEqual(['member.user_id']);
+    const plan = startPlan(lists, object, [column('名称', 'name', '甲'), column('成员', 'member.user_id', '王芳、李强'), column('x', 'member.deal_id')]);
+    expect(plan.columns.x?.field).toBeNull();
+    expect(runOf(object, plan, true).mapping.columns).toEqual({ 名称: 'name', 成员: 'member.user_id', x: null });
   });
 
   it('asks for required fields that no column gives', () => {

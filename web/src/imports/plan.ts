@@ -1,4 +1,5 @@
 /** What a person has decided about a file, and the mapping document that the server makes of it. */
+import { offered, RECORD_TYPE, typesOf } from '@/api/arrangement';
 import type { ImportColumn, ImportRun, OnDuplicate } from '@/api/imports';
 import { isLink, targetOf, type Model, type ObjectModel } from '@/api/metadata';
 import type { FieldMeta } from '@/api/types';
@@ -61,6 +62,18 @@ export const isDated = (field: FieldMeta): boolean => field.type === 'date' || f
 export const fieldOf = (object: ObjectModel, path: string | null): FieldMeta | undefined =>
   path === null ? undefined : object.field(path.split('.')[0] ?? '');
 
+/** What a cell can list of a record: the roles of a user (`user_role.role_id`), each becoming a part of it. */
+export function listsOf(model: Model, object: ObjectModel): { path: string; field: FieldMeta }[] {
+  return object.layout.related.flatMap((related) => {
+    const child = related.parts ? model.object(related.object) : undefined;
+    const links = child?.can('create') && child.can('import') ? child.fields.filter((field) => field.name !== related.field && targetOf(field) !== undefined && !field.system) : [];
+    return links.map((field) => ({ path: `${related.object}.${field.name}`, field }));
+  });
+}
+
+/** Whether a choice is a list of parts and no field. */
+const isList = (object: ObjectModel, path: string): boolean => path.includes('.') && fieldOf(object, path) === undefined;
+
 /** The fields that a file can fill. */
 export const importable = (object: ObjectModel): FieldMeta[] =>
   object.fields.filter((field) => field.access === 'edit' && !field.system && field.type !== 'file' && field.type !== 'image');
@@ -93,7 +106,7 @@ export function planColumn(model: Model, object: ObjectModel, path: string | nul
 export function startPlan(model: Model, object: ObjectModel, columns: readonly ImportColumn[]): Plan {
   const fields = new Set(importable(object).map((field) => field.name));
   const planned = columns.map((column) => {
-    const known = column.guess !== null && fields.has(column.guess.split('.')[0] ?? '');
+    const known = column.guess !== null && (fields.has(column.guess.split('.')[0] ?? '') || listsOf(model, object).some(({ path }) => path === column.guess));
     return [column.name, planColumn(model, object, known ? column.guess : null, column)] as const;
   });
   const unique = planned.map(([, plan]) => plan.field).find((path) => path !== null && object.field(path)?.unique);
@@ -165,6 +178,7 @@ function columnRule(object: ObjectModel, column: ColumnPlan): unknown {
   const rule: Record<string, unknown> = {};
   if (Object.keys(values).length > 0) rule.values = values;
   // A column may be corrected for the templates that use it, and fill no field itself.
+  if (column.field !== null && isList(object, column.field)) return column.field;
   if (!field || column.field === null) return rule.values === undefined ? null : rule;
   rule.field = column.field;
   if (isLink(field) && column.by) rule.by = column.by;
@@ -181,6 +195,26 @@ function columnRule(object: ObjectModel, column: ColumnPlan): unknown {
   }
   if (column.blank !== 'allow') rule.blank = column.blank;
   return Object.keys(rule).length === 1 ? column.field : rule;
+}
+
+/** The type of every record that is made; undefined where the file says it row by row, or records that are there keep theirs. */
+function typeOfAll(object: ObjectModel, plan: Plan): string | null | undefined {
+  if (plan.onDuplicate === 'update' || Object.values(plan.columns).some(({ field }) => field === RECORD_TYPE)) return undefined;
+  const extra = plan.extra.find(({ field }) => field === RECORD_TYPE);
+  if (!extra) return object.preselected_type;
+  return extra.kind === 'constant' && typeof extra.value === 'string' ? extra.value : undefined;
+}
+
+/** The object as this import sees it: where all records are of one type, with the options of that type alone. */
+export function ofItsType(object: ObjectModel, plan: Plan): ObjectModel {
+  const type = typesOf(object).length > 0 ? typeOfAll(object, plan) : undefined;
+  if (!type) return object;
+  const fields = object.fields.map((field) => {
+    const found = offered(object, field, { [RECORD_TYPE]: type });
+    return found === field ? field : { ...found, options: found.options?.filter(({ active }) => active !== false) };
+  });
+  const byName = new Map(fields.map((field) => [field.name, field]));
+  return { ...object, fields, field: (name) => byName.get(name) };
 }
 
 /** The request that tries or runs the import. */

@@ -3,7 +3,7 @@ import { defineTexts } from '@/i18n';
 /** The page, its steps, what an import did. */
 export const importTexts = defineTexts({
   title: ['导入', 'Import'],
-  titleOf: ['导入{objects}', 'Import {objects}'],
+  titleOf: ['导入{objects}', 'Import {~objects}'],
   stepFile: ['选择文件', 'File'],
   stepMap: ['对应字段', 'Map columns'],
   stepCheck: ['试运行', 'Trial run'],
@@ -14,6 +14,8 @@ export const importTexts = defineTexts({
   noRightHint: ['导入需要对象的“导入”权限，请联系管理员。', 'Importing needs the right to import an object. Ask an administrator.'],
   object: ['导入为', 'Import as'],
   chooseObject: ['请选择对象', 'Choose an object'],
+  daily: ['日常业务', 'Day by day'],
+  others: ['其他', 'Others'],
   drop: ['把文件拖到这里，或点击选择', 'Drop a file here, or click to choose one'],
   dropPhone: ['点这里选择文件', 'Tap to choose a file'],
   dropHint: [
@@ -109,7 +111,7 @@ export const importTexts = defineTexts({
   toUpdate: ['将更新', 'To update'],
   toSkip: ['将跳过', 'To skip'],
   toReject: ['将拒绝', 'To reject'],
-  openList: ['查看{objects}', 'Open {objects}'],
+  openList: ['查看{objects}', 'Open {~objects}'],
   another: ['再导入一个文件', 'Import another file'],
   afterUndo: ['撤销后可以重新上传文件导入。', 'The file can be uploaded and imported again.'],
 

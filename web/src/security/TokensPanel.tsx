@@ -2,12 +2,14 @@ import { Alert, Button, Input, Select, Skeleton, Typography } from 'antd';
 import dayjs from 'dayjs';
 import { useState } from 'react';
 import { useCreateToken, useRevokeToken, useTokens, type ApiToken, type TokenScope } from '@/api/tokens';
-import { common, useFormat, useTexts } from '@/i18n';
+import { useModel } from '@/api/metadata';
+import { common, useFormat, useLabel, useTexts } from '@/i18n';
 import { useFeedback } from '@/ui/feedback';
 import { EmptyState, ErrorState } from '@/ui/states';
 import { securityTexts } from './texts';
+import { TokenObjects } from './TokenObjects';
 
-const SCOPES: Record<'read' | 'write', TokenScope[]> = { read: ['read'], write: ['read', 'write'] };
+const SCOPES: Record<'read' | 'write' | 'some', TokenScope[]> = { read: ['read'], write: ['read', 'write'], some: ['read', 'write'] };
 const FOREVER = 0;
 const LIFETIMES = [30, 90, 365];
 
@@ -16,6 +18,8 @@ export function TokensPanel() {
   const t = useTexts(securityTexts);
   const c = useTexts(common);
   const format = useFormat();
+  const label = useLabel();
+  const model = useModel();
   const { failed, confirm } = useFeedback();
   const tokens = useTokens();
   const create = useCreateToken();
@@ -23,21 +27,32 @@ export function TokensPanel() {
   const [name, setName] = useState('');
   const [scope, setScope] = useState<keyof typeof SCOPES>('read');
   const [days, setDays] = useState(90);
+  const [chosen, setChosen] = useState<Record<string, TokenScope>>({});
+  const objects = scope === 'some' ? chosen : null;
+  const ready = name.trim() !== '' && (objects === null || Object.keys(objects).length > 0);
   const make = () => {
-    if (name.trim() === '') return;
+    if (!ready) return;
     const expires_at = days === FOREVER ? null : dayjs().add(days, 'day').toISOString();
-    create.mutate({ name: name.trim(), scopes: SCOPES[scope], expires_at }, { onSuccess: () => { setName(''); }, onError: failed });
+    const made = () => {
+      setName('');
+      setChosen({});
+    };
+    create.mutate({ name: name.trim(), scopes: SCOPES[scope], expires_at, objects }, { onSuccess: made, onError: failed });
   };
   const takeBack = async (token: ApiToken) => {
     const ok = await confirm({ title: t('tokenRevokeAsk', { name: token.name }), ok: t('tokenRevoke'), cancel: c('cancel'), danger: true });
     if (ok) revoke.mutate(token.id, { onError: failed });
+  };
+  const whatFor = (some: Record<string, TokenScope>) => {
+    const words = Object.entries(some).map(([object, may]) => t('tokenFor', { object: label(model.object(object)?.plural) || object, may: t(may === 'write' ? 'tokenWrite' : 'tokenRead') }));
+    return words.join(t('tokenComma'));
   };
   const until = (token: ApiToken) => {
     if (token.expires_at === null) return t('tokenForever');
     return dayjs(token.expires_at).isBefore(dayjs()) ? t('tokenOver') : t('tokenUntil', { when: format.datetime(token.expires_at) });
   };
   const lifetimes = [...LIFETIMES.map((value) => ({ value, label: t('tokenDays', { count: value }) })), { value: FOREVER, label: t('tokenForever') }];
-  const scopes = [{ value: 'read' as const, label: t('tokenRead') }, { value: 'write' as const, label: t('tokenWrite') }];
+  const scopes = [{ value: 'read' as const, label: t('tokenRead') }, { value: 'write' as const, label: t('tokenWrite') }, { value: 'some' as const, label: t('tokenSome') }];
   return (
     <>
       <p className="security-hint">{t('tokensHint')}</p>
@@ -53,8 +68,9 @@ export function TokensPanel() {
         <Input value={name} maxLength={100} placeholder={t('tokenName')} aria-label={t('tokenName')} onChange={(event) => { setName(event.target.value); }} onPressEnter={make} />
         <Select value={scope} options={scopes} onChange={setScope} aria-label={t('tokenScope')} />
         <Select value={days} options={lifetimes} onChange={setDays} aria-label={t('tokenExpiry')} />
-        <Button type="primary" loading={create.isPending} disabled={name.trim() === ''} onClick={make}>{t('tokenMake')}</Button>
+        <Button type="primary" loading={create.isPending} disabled={!ready} onClick={make}>{t('tokenMake')}</Button>
       </div>
+      {scope === 'some' ? <TokenObjects chosen={chosen} onChange={setChosen} /> : null}
       {tokens.isPending ? <Skeleton active style={{ marginTop: 16 }} /> : null}
       {tokens.error ? <ErrorState error={tokens.error} onRetry={() => void tokens.refetch()} /> : null}
       {tokens.data?.length === 0 ? <EmptyState title={t('tokenNone')} /> : null}
@@ -65,7 +81,7 @@ export function TokensPanel() {
               <strong>{token.name}</strong>
               <span>
                 {[
-                  token.scopes.includes('write') ? t('tokenWrite') : t('tokenRead'),
+                  token.objects ? whatFor(token.objects) : token.scopes.includes('write') ? t('tokenWrite') : t('tokenRead'),
                   until(token),
                   token.last_used_at ? t('tokenUsed', { when: format.when(token.last_used_at) }) : t('tokenUnused'),
                 ].join(' · ')}

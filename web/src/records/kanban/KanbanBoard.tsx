@@ -3,11 +3,12 @@ import {
   type CollisionDetection, type DragEndEvent, type DragStartEvent, type KeyboardCoordinateGetter,
 } from '@dnd-kit/core';
 import { useState } from 'react';
-import { boardField, type ObjectModel } from '@/api/metadata';
+import type { Display } from '@/api/displays';
+import type { ObjectModel } from '@/api/metadata';
 import type { FilterJson, OrderBy, Row } from '@/api/types';
 import { useTexts } from '@/i18n';
 import { ErrorState, PageSkeleton } from '@/ui/states';
-import { boardColumns, leftOut, nextColumn, sumsByStage } from './board';
+import { boardColumns, leftOut, mayLie, nextColumn, stagesOf, sumsByStage, typesLeft } from './board';
 import './kanban.css';
 import { CardFace } from './KanbanCard';
 import { KanbanColumn } from './KanbanColumn';
@@ -37,14 +38,16 @@ interface Props {
   order: OrderBy[];
   /** The columns of the list: their first fields stand on the cards. */
   columns: string[];
+  /** The select that makes the columns, and the amount that is summed up in them. */
+  display: Display;
 }
 
 /** Records as cards in the columns of their stage. */
-export function KanbanBoard({ object, filter, order, columns }: Props) {
+export function KanbanBoard({ object, filter, order, columns, display }: Props) {
   const t = useTexts(kanbanTexts);
-  const field = boardField(object);
+  const field = object.field(display.group ?? '');
   const stage = field?.name ?? '';
-  const amount = object.amount_field ?? null;
+  const amount = display.amount ?? null;
   const board: Board = {
     object, stage, amount, filter, order,
     details: columns.filter((path) => path !== object.name_field && path !== stage && path !== amount).slice(0, DETAILS),
@@ -61,7 +64,7 @@ export function KanbanBoard({ object, filter, order, columns }: Props) {
   if (sums.isError) return <ErrorState error={sums.error} onRetry={() => void sums.refetch()} />;
 
   const byStage = sumsByStage(sums.data.rows, stage);
-  const shown = boardColumns(field?.options ?? [], byStage);
+  const shown = boardColumns(stagesOf(object, stage, field?.options ?? [], typesLeft(filter)), byStage, field?.required !== true);
   const canMove = object.can('update') && field?.access === 'edit';
   const rowOf = (event: DragStartEvent | DragEndEvent) => (event.active.data.current as { row: Row } | undefined)?.row;
   return (
@@ -80,7 +83,7 @@ export function KanbanBoard({ object, filter, order, columns }: Props) {
     >
       <div className={dragged ? 'kanban dragging' : 'kanban'} role="group" aria-label={t('board')}>
         {shown.map((column) => (
-          <KanbanColumn key={column.value} board={board} column={column} columns={shown} sum={byStage.get(column.value)} narrow={leftOut(filter, stage, column.value)} canMove={canMove} onMove={move} />
+          <KanbanColumn key={column.value} board={board} column={column} columns={shown} sum={byStage.get(column.value)} closed={dragged !== undefined && !mayLie(object, stage, dragged, column.value)} narrow={leftOut(filter, stage, column.value)} canMove={canMove} onMove={move} />
         ))}
       </div>
       <DragOverlay dropAnimation={null}>{dragged ? <CardFace board={board} row={dragged} lifted /> : null}</DragOverlay>

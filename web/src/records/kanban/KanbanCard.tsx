@@ -8,8 +8,9 @@ import type { Row } from '@/api/types';
 import { FIELD_WIDGETS, isBlank } from '@/fields';
 import { useFormat, useLabel, useTexts } from '@/i18n';
 import { useOpenForm } from '@/records/openForm';
+import { Marks } from '@/records/stages';
 import { OptionTag } from '@/ui/OptionTag';
-import type { BoardColumn } from './board';
+import { mayLie, type BoardColumn } from './board';
 import { kanbanTexts } from './texts';
 import type { Board } from './useBoard';
 
@@ -42,6 +43,7 @@ export function CardFace({ board, row, menu, lifted }: FaceProps) {
           return <span key={path} className="kanban-detail"><Cell field={field} value={row[path]} row={row} path={path} /></span>;
         })}
       </div>
+      <Marks object={board.object} row={row} />
     </div>
   );
 }
@@ -69,7 +71,7 @@ export function KanbanCard({ board, row, columns, canMove: stageOpen, onMove }: 
           type: 'group' as const,
           label: t('moveTo'),
           children: columns
-            .filter((column) => column.value !== current)
+            .filter((column) => column.value !== current && mayLie(board.object, board.stage, row, column.value))
             .map((column) => ({
               key: `to:${column.value}`,
               label: column.option ? <OptionTag text={label(column.option.label)} color={column.option.color} /> : column.value || t('noStage'),

@@ -18,23 +18,26 @@ interface Props {
   sum: StageSum | undefined;
   /** The filter leaves this stage out: nothing to show, but a card may be dropped. */
   narrow: boolean;
+  /** The card that is being dragged may not lie here: its type has no such stage. */
+  closed: boolean;
   canMove: boolean;
   onMove: (row: Row, to: string) => void;
 }
 
-export function KanbanColumn({ board, column, columns, sum, narrow, canMove, onMove }: Props) {
+export function KanbanColumn({ board, column, columns, sum, narrow, closed, canMove, onMove }: Props) {
   const t = useTexts(kanbanTexts);
   const label = useLabel();
   const format = useFormat();
   const openForm = useOpenForm();
   const cards = useCards(board, column.value, !narrow);
-  const { setNodeRef, isOver } = useDroppable({ id: `stage:${column.value}`, disabled: !canMove });
+  const { setNodeRef, isOver } = useDroppable({ id: `stage:${column.value}`, disabled: !canMove || closed });
   const rows = cards.data?.pages.flatMap((page) => page.rows) ?? [];
   const name = column.option ? label(column.option.label) : column.value || t('noStage');
   const count = sum?.count ?? 0;
+  const look = (more: string) => ['kanban-column', more, isOver ? 'over' : '', closed ? 'closed' : ''].filter(Boolean).join(' ');
   if (narrow) {
     return (
-      <section className={isOver ? 'kanban-column narrow over' : 'kanban-column narrow'} aria-label={name} ref={setNodeRef}>
+      <section className={look('narrow')} aria-label={name} ref={setNodeRef}>
         <header className="kanban-head">
           <span className="kanban-bar" style={{ background: optionColor(column.option?.color) }} />
           <div className="kanban-title"><h2>{name}</h2></div>
@@ -44,7 +47,7 @@ export function KanbanColumn({ board, column, columns, sum, narrow, canMove, onM
     );
   }
   return (
-    <section className={isOver ? 'kanban-column over' : 'kanban-column'} aria-label={name} ref={setNodeRef}>
+    <section className={look('')} aria-label={name} ref={setNodeRef}>
       <header className="kanban-head">
         <span className="kanban-bar" style={{ background: optionColor(column.option?.color) }} />
         <div className="kanban-title">

@@ -18,6 +18,11 @@ describe('the board', () => {
     expect(columns.map((c) => c.value)).toEqual(['open', 'won', 'gone', '']);
   });
 
+  it('has a column for records without a value where the field may be blank', () => {
+    expect(boardColumns([option('open')], new Map(), true).map((c) => c.value)).toEqual(['open', '']);
+    expect(boardColumns([option('open')], sums, true).filter((c) => c.value === '')).toHaveLength(1);
+  });
+
   it('asks for blank stages by their being blank', () => {
     expect(inStage('stage', '')).toEqual({ field: 'stage', op: 'is null' });
     expect(inStage('stage', 'won')).toEqual({ field: 'stage', op: '=', value: 'won' });

@@ -1,6 +1,9 @@
 /** The board as data: its columns, and what moving a card changes, without any drawing. */
-import type { FilterJson, Option, QueryAnswer, Row } from '@/api/types';
+import { RECORD_TYPE, typeOf, typesOf } from '@/api/arrangement';
+import type { FilterJson, ObjectMeta, Option, QueryAnswer, Row } from '@/api/types';
 import { compareDecimals, plain, sumOf } from '@/i18n/decimal';
+
+type Typed = Pick<ObjectMeta, 'record_types'>;
 
 export interface StageSum {
   count: number;
@@ -23,12 +26,35 @@ export interface BoardColumn {
   option: Option | undefined;
 }
 
-/** A column for each active option, and for others only where records are in them. */
-export function boardColumns(options: Option[], sums: Map<string, StageSum>): BoardColumn[] {
+/** A column for each active option, and for others only where records are in them. `blank`: the last is for those without. */
+export function boardColumns(options: Option[], sums: Map<string, StageSum>, blank = false): BoardColumn[] {
   const columns: BoardColumn[] = options.filter((o) => o.active !== false || (sums.get(o.value)?.count ?? 0) > 0).map((option) => ({ value: option.value, option }));
-  const known = new Set(options.map((o) => o.value));
+  const known = new Set([...options.map((o) => o.value), ...(blank ? [''] : [])]);
   for (const [value, sum] of sums) if (!known.has(value) && sum.count > 0) columns.push({ value, option: undefined });
+  if (blank) columns.push({ value: '', option: undefined });
   return columns;
+}
+
+/** Whether a card may go to a column: the stage is one of those that its type offers, or where it lies. */
+export const mayLie = (object: Typed, stage: string, row: Row, column: string): boolean => {
+  const subset = typeOf(object, row)?.options[stage];
+  return subset === undefined || subset.includes(column) || String(row[stage] ?? '') === column;
+};
+
+/** The types that a filter leaves on the board; undefined where it says nothing of them. */
+export function typesLeft(filter: FilterJson | null): string[] | undefined {
+  if (!filter) return undefined;
+  if ('and' in filter) return filter.and.map(typesLeft).find((found) => found !== undefined);
+  if (!('field' in filter) || filter.field !== RECORD_TYPE || (filter.op !== '=' && filter.op !== 'in')) return undefined;
+  return (Array.isArray(filter.value) ? filter.value : [filter.value]).map(String);
+}
+
+/** The stages that records of these types (undefined: of any) offer, among all options. */
+export function stagesOf(object: Typed, stage: string, options: Option[], types: string[] | undefined): Option[] {
+  const meant = typesOf(object).filter((type) => (types ? types.includes(type.name) : type.active));
+  if (meant.length === 0 || meant.some((type) => type.options[stage] === undefined)) return options;
+  const offered = new Set(meant.flatMap((type) => type.options[stage] ?? []));
+  return options.map((option) => (offered.has(option.value) ? option : { ...option, active: false }));
 }
 
 /** The condition of being in a column. */

@@ -1,12 +1,14 @@
 import { useInfiniteQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query';
+import { RECORD_TYPE } from '@/api/arrangement';
 import { keys } from '@/api/keys';
 import { withNames, useModel, type Model, type ObjectModel } from '@/api/metadata';
 import { runQuery, useRecords } from '@/api/query';
 import { rowActions } from '@/api/rights';
 import { updateRecord, useDataChanged } from '@/api/records';
-import type { FilterJson, OrderBy, QueryAnswer, QueryBody, Row } from '@/api/types';
+import type { FilterJson, OrderBy, QueryAnswer, QueryBody, Row, Values } from '@/api/types';
 import { useLabel, useTexts } from '@/i18n';
 import { allOf } from '@/records/list';
+import { markFields, outcomeOf, useMissing } from '@/records/stages';
 import { useFeedback } from '@/ui/feedback';
 import { inStage, movedSums, withCardFirst, withoutCard, type SumRow } from './board';
 import { kanbanTexts } from './texts';
@@ -28,7 +30,8 @@ export interface Board {
 export const cardsBody = (model: Model, board: Board, stage: string): QueryBody => ({
   object: board.object.name,
   fields: withNames(model, board.object.name, [
-    ...new Set([board.object.name_field, board.stage, ...(board.amount ? [board.amount] : []), ...board.details]),
+    // What stages a card may go to depends on its type.
+    ...new Set([board.object.name_field, board.stage, ...(board.amount ? [board.amount] : []), ...(board.object.field(RECORD_TYPE) ? [RECORD_TYPE] : []), ...board.details, ...markFields(board.object)]),
   ]),
   filter: allOf(board.filter, inStage(board.stage, stage)),
   order: board.order,
@@ -68,6 +71,7 @@ export function useMove(board: Board): (row: Row, to: string) => void {
   const client = useQueryClient();
   const changed = useDataChanged();
   const { done, failed } = useFeedback();
+  const missing = useMissing(board.object);
   const name = (row: Row) => String(row[board.object.name_field] ?? '');
   const stageName = (value: string) => {
     const option = board.object.field(board.stage)?.options?.find((o) => o.value === value);
@@ -86,13 +90,20 @@ export function useMove(board: Board): (row: Row, to: string) => void {
     client.setQueryData<Cards>(fromKey, (data) => data && withoutCard(data, row.id));
     client.setQueryData<Cards>(toKey, (data) => data && withCardFirst(withoutCard(data, row.id), { ...row, [board.stage]: value }));
     client.setQueryData<QueryAnswer<SumRow>>(sumsKey, (data) => data && { ...data, rows: movedSums(data.rows, board.stage, from, to, amount) });
-    try {
-      const saved = await updateRecord(board.object.name, row.id, { [board.stage]: value }, row.version);
+    const store = async (more: Values = {}) => {
+      const saved = await updateRecord(board.object.name, row.id, { ...more, [board.stage]: value }, row.version);
       const after: Row = { ...row, [board.stage]: value, version: saved.version };
-      done(t('moved', { name: name(row), stage: stageName(to) }), undoing ? undefined : () => void move(after, from, true));
+      // An ended deal goes back by being reopened, which asks first.
+      const ended = outcomeOf(board.object.field(board.stage)?.options?.find((one) => one.value === to)) !== 'open' && board.object.field('outcome') !== undefined;
+      done(t('moved', { name: name(row), stage: stageName(to) }), undoing || ended ? undefined : () => void move(after, from, true));
+      return saved;
+    };
+    try {
+      await store();
     } catch (error) {
-      for (const [key, data] of before) client.setQueryData(key, data);
-      failed(error);
+      const mended = await missing(error, row, to, store);
+      if (!mended.saved) for (const [key, data] of before) client.setQueryData(key, data);
+      if (!mended.asked) failed(error);
     } finally {
       await changed();
     }

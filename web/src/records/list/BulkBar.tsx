@@ -1,4 +1,4 @@
-import { CloseOutlined, DeleteOutlined, DownloadOutlined, EditOutlined, RollbackOutlined, SwapOutlined } from '@ant-design/icons';
+import { CloseOutlined, DeleteOutlined, DownloadOutlined, EditOutlined, MergeCellsOutlined, PrinterOutlined, RollbackOutlined, SwapOutlined } from '@ant-design/icons';
 import { App, Button } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { useBatch } from '@/api/batch';
@@ -6,10 +6,15 @@ import { isApiError } from '@/api/errors';
 import type { ObjectModel } from '@/api/metadata';
 import { may, rowActions } from '@/api/rights';
 import type { Row, RowAction, Values } from '@/api/types';
+import { followersOf } from '@/fields';
 import { common, useTexts } from '@/i18n';
+import { BulkActions } from '@/records/actions';
+import { BulkButtons } from '@/records/buttons';
 import { useFeedback } from '@/ui/feedback';
 import { listTexts } from './texts';
 
+const MergeDialog = lazy(() => import('@/records/duplicates/MergeDialog'));
+const PrintDialog = lazy(() => import('@/records/print/PrintDialog'));
 const BulkEditDialog = lazy(() => import('./BulkEditDialog'));
 
 interface Props {
@@ -21,6 +26,8 @@ interface Props {
 }
 
 const PROBLEMS_SHOWN = 5;
+/** Records that can become one. */
+const MERGED_MAX = 5;
 
 /** What can be done with the selected records; each is one batch, all or nothing, and can be undone. */
 export function BulkBar({ object, rows, deleted, onClear, onExport }: Props) {
@@ -29,7 +36,7 @@ export function BulkBar({ object, rows, deleted, onClear, onExport }: Props) {
   const { modal } = App.useApp();
   const { done, failed, confirm } = useFeedback();
   const batch = useBatch();
-  const [dialog, setDialog] = useState<'edit' | 'transfer'>();
+  const [dialog, setDialog] = useState<'edit' | 'transfer' | 'print' | 'merge'>();
   const ids = rows.map((row) => row.id);
   const n = ids.length;
   // A batch is all or nothing: with one record that may not be changed it would be refused.
@@ -60,7 +67,8 @@ export function BulkBar({ object, rows, deleted, onClear, onExport }: Props) {
   const undo = (body: Parameters<typeof batch.mutate>[0]) => () => { batch.mutate(body, { onError: failed }); };
 
   const change = (values: Values, field: string, message: string) => {
-    const before = rows.map((row) => ({ id: row.id, values: { [field]: row[field] ?? null } }));
+    const touched = [field, ...followersOf(object, field).map((f) => f.name)];
+    const before = rows.map((row) => ({ id: row.id, values: Object.fromEntries(touched.filter((name) => name in row || name === field).map((name) => [name, row[name] ?? null])) }));
     // Only what the list has read can be put back.
     const known = rows.every((row) => field in row);
     batch.mutate({ object: object.name, action: 'update', ids, values }, {
@@ -103,6 +111,10 @@ export function BulkBar({ object, rows, deleted, onClear, onExport }: Props) {
           {object.can('transfer') && owned ? (
             <Button size="small" icon={<SwapOutlined />} disabled={closed('update') || closed('transfer')} onClick={() => { setDialog('transfer'); }}>{t('transfer')}</Button>
           ) : null}
+          {object.can('merge') && n > 1 && n <= MERGED_MAX ? <Button size="small" icon={<MergeCellsOutlined />} onClick={() => { setDialog('merge'); }}>{t('merge')}</Button> : null}
+          <BulkActions object={object} rows={rows} onDone={onClear} onRefused={refused} />
+          <BulkButtons object={object} rows={rows} onDone={onClear} onRefused={refused} />
+          {object.can('print') ? <Button size="small" icon={<PrinterOutlined />} onClick={() => { setDialog('print'); }}>{t('print')}</Button> : null}
           {object.can('export') ? <Button size="small" icon={<DownloadOutlined />} onClick={onExport}>{t('export')}</Button> : null}
           {object.can('delete') ? (
             <Button size="small" danger icon={<DeleteOutlined />} disabled={closed('delete')} loading={batch.isPending} onClick={() => void remove()}>{t('delete')}</Button>
@@ -112,10 +124,19 @@ export function BulkBar({ object, rows, deleted, onClear, onExport }: Props) {
       {untouchable > 0 ? <span className="bulk-note">{t('viewOnly', { n: untouchable })}</span> : null}
       <Button size="small" type="text" icon={<CloseOutlined />} aria-label={t('clearSelection')} title={t('clearSelection')} onClick={onClear} />
       <Suspense>
-        {dialog ? (
+        {dialog === 'print' ? (
+          <PrintDialog
+            object={object}
+            records={rows.map((row) => ({ id: row.id, name: String(row[object.name_field] ?? '') }))}
+            onClose={() => { setDialog(undefined); }}
+          />
+        ) : null}
+        {dialog === 'merge' ? <MergeDialog object={object} ids={ids} onClose={(changed) => { setDialog(undefined); if (changed) onClear(); }} /> : null}
+        {dialog === 'edit' || dialog === 'transfer' ? (
           <BulkEditDialog
             object={object}
             count={n}
+            rows={rows}
             only={dialog === 'transfer' ? 'owner_id' : undefined}
             busy={batch.isPending}
             onClose={() => { setDialog(undefined); }}

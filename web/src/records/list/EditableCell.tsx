@@ -1,11 +1,13 @@
 import { EditOutlined } from '@ant-design/icons';
 import { useRef, useState, type KeyboardEvent } from 'react';
+import { layoutOf, markedIn, offered } from '@/api/arrangement';
 import { namePath, type ObjectModel } from '@/api/metadata';
 import type { FieldMeta, Row } from '@/api/types';
-import { FIELD_WIDGETS, isBlank } from '@/fields';
+import { FIELD_WIDGETS, isBlank, offeredField, waitsFor } from '@/fields';
 import { useLabel, useTexts } from '@/i18n';
 import { listTexts } from './texts';
 import { REFUSED, type CellEdits } from './useCellEdits';
+import { widgetOf } from './viewWidgets';
 import './cell.css';
 
 interface Props {
@@ -23,6 +25,12 @@ const CHOSEN = new Set<FieldMeta['type']>(['select', 'boolean', 'date', 'lookup'
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 
+/** The field as it is entered in this record: the options of its type, a value where the layout demands one. */
+function entered(object: ObjectModel, field: FieldMeta, row: Row): FieldMeta {
+  const shown = offered(object, field, row);
+  return markedIn(layoutOf(object, row), 'required', field.name) ? { ...shown, required: true } : shown;
+}
+
 interface Draft {
   value: unknown;
   name?: string | null;
@@ -30,19 +38,22 @@ interface Draft {
   quiet?: boolean;
 }
 
-export function EditableCell({ field, path, value, row, edits }: Props) {
+export function EditableCell({ object, field, path, value, row, edits }: Props) {
   const t = useTexts(listTexts);
   const label = useLabel();
   const [draft, setDraft] = useState<Draft>();
   const [pending, setPending] = useState<Draft & { version: number }>();
   const committed = useRef(false);
-  const { Cell, Input } = FIELD_WIDGETS[field.type];
+  // A column of another object (a dotted path) is only shown, as its type is.
+  const { Cell, Input } = path.includes('.') ? FIELD_WIDGETS[field.type] : widgetOf(object, field);
   const editable = edits?.canEdit(row, field, path) ?? false;
 
   // What was just saved stays on screen until the list that was read again has it.
   const waiting = pending !== undefined && pending.version > row.version;
   const shownRow = waiting ? { ...row, [path]: pending.value, [namePath(path)]: pending.name } : row;
   const shown = waiting ? pending.value : value;
+
+  const before = waitsFor(object, field, row);
 
   const begin = () => {
     committed.current = false;
@@ -89,7 +100,8 @@ export function EditableCell({ field, path, value, row, edits }: Props) {
         }}
       >
         <Input
-          field={field}
+          field={offeredField(object, entered(object, field, row), { ...row, [path]: shown })}
+          placeholder={before ? t('chooseFirst', { field: label(before.label) }) : undefined}
           value={draft.value}
           name={draft.name}
           autoFocus={!draft.quiet}

@@ -11,6 +11,7 @@ import { fromJson, toJson, type Group } from './filterTree';
 const label = (zh: string) => ({ zh, en: zh });
 const fields: FieldMeta[] = [
   { name: 'name', type: 'text', label: label('名称'), access: 'edit', operators: ['=', 'contains', 'is null'] },
+  { name: 'closed_on', type: 'date', label: label('日期'), access: 'edit', operators: ['=', '>'] },
   { name: 'amount', type: 'currency', label: label('金额'), access: 'edit', operators: ['=', '<', '>'] },
 ];
 const model = buildModel({
@@ -21,19 +22,19 @@ const deal = model.object('deal') as ObjectModel;
 
 const changed = vi.fn<(json: FilterJson | null) => void>();
 
-function Held({ json }: { json: FilterJson | null }) {
+function Held({ json, ownOnly }: { json: FilterJson | null; ownOnly?: boolean }) {
   const [group, setGroup] = useState(() => fromJson(json));
   const take = (next: Group) => {
     setGroup(next);
     changed(toJson(next));
   };
-  return <FilterBuilder object={deal} group={group} onChange={take} />;
+  return <FilterBuilder object={deal} group={group} ownOnly={ownOnly} onChange={take} />;
 }
 
-const draw = (json: FilterJson | null) =>
+const draw = (json: FilterJson | null, ownOnly?: boolean) =>
   render(
     <QueryClientProvider client={new QueryClient()}>
-      <ModelContext value={model}><Held json={json} /></ModelContext>
+      <ModelContext value={model}><Held json={json} ownOnly={ownOnly} /></ModelContext>
     </QueryClientProvider>,
   );
 
@@ -51,6 +52,16 @@ describe('the filter builder', () => {
     await userEvent.clear(box);
     await userEvent.type(box, '中科');
     expect(changed).toHaveBeenLastCalledWith({ field: 'name', op: 'contains', value: '中科' });
+  });
+
+  it('offers days that move with the calendar, but not where values have to stay what they are', async () => {
+    const { unmount } = draw({ field: 'closed_on', op: '=', value: '2026-11-01' });
+    expect(await screen.findByDisplayValue('2026-11-01')).toBeInTheDocument();
+    expect(screen.getByRole('combobox', { name: '值' })).toBeInTheDocument();
+    unmount();
+    draw({ field: 'closed_on', op: '=', value: '2026-11-01' }, true);
+    expect(await screen.findByDisplayValue('2026-11-01')).toBeInTheDocument();
+    expect(screen.queryByRole('combobox', { name: '值' })).not.toBeInTheDocument();
   });
 
   it('nests a group of the other kind and negates', async () => {

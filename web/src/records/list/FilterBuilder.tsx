@@ -1,31 +1,40 @@
 import { CloseOutlined, PlusOutlined, PlusSquareOutlined } from '@ant-design/icons';
 import { Button, Checkbox, Select } from 'antd';
+import { useCallback } from 'react';
 import { useModel, type ObjectModel } from '@/api/metadata';
-import type { Operator } from '@/api/types';
+import type { FieldMeta, Operator } from '@/api/types';
 import { FIELD_WIDGETS } from '@/fields';
 import { dateOperatorTexts, operatorTexts } from '@/fields/texts';
 import { useTexts } from '@/i18n';
 import { FieldPicker } from './FieldPicker';
 import { emptyGroup, emptyRule, type Group, type Node, type Rule } from './filterTree';
 import { filterable, firstOperator, isDate, keptValue, operatorsOf } from './operators';
+import './list.css';
 import { filterTexts } from './texts';
 
 const MAX_DEPTH = 5;
 
-interface RuleProps {
+/** What narrows the choice: only fields of the object itself with values that stay what they are, and without some. */
+interface Choice {
+  ownOnly?: boolean;
+  without?: ReadonlySet<string>;
+}
+
+interface RuleProps extends Choice {
   object: ObjectModel;
   rule: Rule;
   onChange: (rule: Rule) => void;
   onRemove: () => void;
 }
 
-function RuleRow({ object, rule, onChange, onRemove }: RuleProps) {
+function RuleRow({ object, rule, onChange, onRemove, ownOnly, without }: RuleProps) {
   const t = useTexts(filterTexts);
   const operator = useTexts(operatorTexts);
   const dateOperator = useTexts(dateOperatorTexts);
   const model = useModel();
   const field = rule.field ? model.fieldAt(object.name, rule.field) : undefined;
   const Filter = field ? FIELD_WIDGETS[field.type].Filter : undefined;
+  const usable = useCallback((one: FieldMeta) => filterable(one) && !without?.has(one.name), [without]);
   const word = (op: Operator) => (field && isDate(field) && op in dateOperatorTexts ? dateOperator(op as keyof typeof dateOperatorTexts) : operator(op));
   return (
     <div className="filter-rule">
@@ -33,7 +42,8 @@ function RuleRow({ object, rule, onChange, onRemove }: RuleProps) {
         <FieldPicker
           object={object}
           value={rule.field}
-          usable={filterable}
+          usable={usable}
+          ownOnly={ownOnly}
           autoFocus={rule.field === undefined}
           onChange={(path) => {
             const chosen = model.fieldAt(object.name, path);
@@ -52,7 +62,7 @@ function RuleRow({ object, rule, onChange, onRemove }: RuleProps) {
       />
       <div className="filter-rule-value">
         {field && rule.op && Filter ? (
-          <Filter field={field} operator={rule.op} value={rule.value} onChange={(value) => { onChange({ ...rule, value }); }} />
+          <Filter field={field} operator={rule.op} value={rule.value} fixed={ownOnly} onChange={(value) => { onChange({ ...rule, value }); }} />
         ) : null}
       </div>
       <Button type="text" icon={<CloseOutlined />} aria-label={t('removeRule')} title={t('removeRule')} onClick={onRemove} />
@@ -60,7 +70,7 @@ function RuleRow({ object, rule, onChange, onRemove }: RuleProps) {
   );
 }
 
-interface GroupProps {
+interface GroupProps extends Choice {
   object: ObjectModel;
   group: Group;
   onChange: (group: Group) => void;
@@ -69,7 +79,7 @@ interface GroupProps {
 }
 
 /** A group of conditions, groups in groups: the whole tree of the filter language. */
-export function FilterBuilder({ object, group, onChange, onRemove, depth = 0 }: GroupProps) {
+export function FilterBuilder({ object, group, onChange, onRemove, depth = 0, ...choice }: GroupProps) {
   const t = useTexts(filterTexts);
   const put = (index: number, node: Node) => { onChange({ ...group, items: group.items.with(index, node) }); };
   const take = (index: number) => { onChange({ ...group, items: group.items.toSpliced(index, 1) }); };
@@ -88,12 +98,12 @@ export function FilterBuilder({ object, group, onChange, onRemove, depth = 0 }: 
         <Checkbox checked={group.negated} onChange={(event) => { onChange({ ...group, negated: event.target.checked }); }}>{t('negate')}</Checkbox>
         {onRemove ? <Button type="text" size="small" icon={<CloseOutlined />} aria-label={t('removeGroup')} title={t('removeGroup')} onClick={onRemove} /> : null}
       </div>
-      {group.items.length === 0 && depth === 0 ? <div className="filter-nothing">{t('nothing')}</div> : null}
+      {group.items.length === 0 && depth === 0 && !choice.ownOnly ? <div className="filter-nothing">{t('nothing')}</div> : null}
       {group.items.map((item, index) =>
         item.kind === 'rule' ? (
-          <RuleRow key={item.key} object={object} rule={item} onChange={(rule) => { put(index, rule); }} onRemove={() => { take(index); }} />
+          <RuleRow key={item.key} object={object} {...choice} rule={item} onChange={(rule) => { put(index, rule); }} onRemove={() => { take(index); }} />
         ) : (
-          <FilterBuilder key={item.key} object={object} group={item} depth={depth + 1} onChange={(inner) => { put(index, inner); }} onRemove={() => { take(index); }} />
+          <FilterBuilder key={item.key} object={object} {...choice} group={item} depth={depth + 1} onChange={(inner) => { put(index, inner); }} onRemove={() => { take(index); }} />
         ),
       )}
       <div className="filter-add">

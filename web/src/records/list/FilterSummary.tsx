@@ -63,6 +63,26 @@ export function filterWords(json: FilterJson, words: Words): string {
   return [pathLabel(words.model, words.object, json.field, words.label), operator, shown].filter(Boolean).join(' ');
 }
 
+/** A whole filter in words, the names of records in it too, put into a sentence by `around`. */
+export function FilterWords({ object, filter, around }: { object: ObjectModel; filter: FilterJson | null; around: (words: string) => string }) {
+  const model = useModel();
+  const label = useLabel();
+  const format = useFormat();
+  const { language } = useSettings();
+  const links = filter ? allNamed(model, object.name, filter) : [];
+  const target = links[0]?.target ?? '';
+  const names = useNames(target, links.filter((one) => one.target === target).flatMap((one) => one.ids)).data ?? {};
+  return <>{around(filter ? filterWords(filter, { model, object: object.name, label, language, format, names }) : '')}</>;
+}
+
+function allNamed(model: Model, object: string, json: FilterJson): { target: string; ids: string[] }[] {
+  if ('and' in json) return json.and.flatMap((one) => allNamed(model, object, one));
+  if ('or' in json) return json.or.flatMap((one) => allNamed(model, object, one));
+  if ('not' in json) return allNamed(model, object, json.not);
+  const found = named(model, object, json);
+  return found.target ? [found] : [];
+}
+
 interface Props {
   object: ObjectModel;
   filter: FilterJson | null;

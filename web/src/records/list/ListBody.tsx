@@ -8,6 +8,7 @@ import { useLabel, useTexts } from '@/i18n';
 import { useOpenForm } from '@/records/openForm';
 import { EmptyState, ErrorState } from '@/ui/states';
 import { useIsPhone } from '@/ui/useViewport';
+import { markFields } from '@/records/stages';
 import { RecordCards } from './RecordCards';
 import { cursorOf, FIRST_PAGE, hasPrevious, nextPage, previousPage, type Pages } from './cursors';
 import { Pager } from './Pager';
@@ -38,7 +39,7 @@ function usePages(question: string): [Pages, (pages: Pages) => void] {
 export function ListBody({ object, state, chosen, onChoose }: Props) {
   const phone = useIsPhone();
   const size = state.address.size;
-  const body: QueryBody = { ...state.query, limit: size, can: rowActions(object, state.address.deleted) };
+  const body: QueryBody = { ...state.query, fields: [...new Set([...state.query.fields, ...markFields(object)])], limit: size, can: rowActions(object, state.address.deleted) };
   const [pages, setPages] = usePages(JSON.stringify(body));
   const page = useRecords({ ...body, after: cursorOf(pages) });
   const counted = useRecords(

@@ -1,5 +1,5 @@
 import {
-  AppstoreOutlined, BarsOutlined, CloudUploadOutlined, DeleteOutlined, DownloadOutlined, FilterOutlined, MoreOutlined, PlusOutlined, ReloadOutlined,
+  CloudUploadOutlined, ColumnWidthOutlined, DeleteOutlined, DownloadOutlined, FilterOutlined, MoreOutlined, PlusOutlined, ReloadOutlined,
   RollbackOutlined, SearchOutlined, SortAscendingOutlined, TableOutlined,
 } from '@ant-design/icons';
 import { useQueryClient } from '@tanstack/react-query';
@@ -7,17 +7,21 @@ import { Badge, Button, Dropdown, Input, Segmented, type MenuProps } from 'antd'
 import { useEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { keys } from '@/api/keys';
+import { kindsOf, type ViewKind } from '@/api/displays';
 import type { ListView } from '@/api/listViews';
-import { boardField, isLink, namePath, useModel, type ObjectModel } from '@/api/metadata';
+import { isLink, namePath, useModel, type ObjectModel } from '@/api/metadata';
 import { useLabel, useTexts } from '@/i18n';
 import { useOpenForm } from '@/records/openForm';
 import { useDebounced } from '@/ui/useDebounced';
 import { useIsPhone } from '@/ui/useViewport';
 import { pathLabel } from './FieldPicker';
+import { DisplayMenu } from './DisplayMenu';
 import { countRules, fromJson } from './filterTree';
+import { KIND_ICONS } from './kinds';
 import type { Panel } from './ListScreen';
 import { listTexts } from './texts';
 import type { ListState } from './useListState';
+import { useColumnWidths } from './useColumnWidths';
 import { ViewPicker } from './ViewPicker';
 
 interface Props {
@@ -97,13 +101,16 @@ export function ListHead({ object, views, state, onPanel }: Props) {
   const client = useQueryClient();
   const openForm = useOpenForm();
   const { address, change } = state;
-  const kanban = state.kind === 'kanban';
+  const listed = state.kind === 'list';
+  const kinds = kindsOf(object);
+  const widths = useColumnWidths(object.name);
   const rules = state.filter ? countRules(fromJson(state.filter)) : 0;
 
   const acts: Record<string, () => void> = {
     export: () => { onPanel('export'); },
     import: () => void navigate(`/import?object=${object.name}`),
     columns: () => { onPanel('columns'); },
+    widths: () => { widths.reset(); },
     bin: () => { change({ deleted: true, kind: 'list', filter: null }, true); },
     refresh: () => void client.invalidateQueries({ queryKey: keys.data }),
   };
@@ -111,6 +118,7 @@ export function ListHead({ object, views, state, onPanel }: Props) {
     ...(phone ? [{ key: 'columns', icon: <TableOutlined />, label: t('columns') }] : []),
     ...(object.can('export') ? [{ key: 'export', icon: <DownloadOutlined />, label: t('export') }] : []),
     ...(object.can('import') && !object.configuration ? [{ key: 'import', icon: <CloudUploadOutlined />, label: t('import') }] : []),
+    ...(widths.any && listed && !phone ? [{ key: 'widths', icon: <ColumnWidthOutlined />, label: t('resetWidths') }] : []),
     { key: 'refresh', icon: <ReloadOutlined />, label: t('refresh') },
     ...(object.can('delete') ? [{ key: 'bin', icon: <DeleteOutlined />, label: t('recycleBin') }] : []),
   ];
@@ -139,25 +147,27 @@ export function ListHead({ object, views, state, onPanel }: Props) {
             {phone ? null : rules > 0 ? t('filterCount', { n: rules }) : t('filter')}
           </Button>
         </Badge>
-        {phone && !kanban ? <SortMenu object={object} state={state} /> : null}
-        {phone || kanban ? null : (
+        {phone && listed ? <SortMenu object={object} state={state} /> : null}
+        {phone || !listed ? null : (
           <Button icon={<TableOutlined />} onClick={() => { onPanel('columns'); }}>{t('columns')}</Button>
         )}
-        {boardField(object) ? (
-          <Segmented<'list' | 'kanban'>
+        {listed ? null : <DisplayMenu object={object} kind={state.kind} display={state.display} onChange={(display) => { change({ display, kind: state.kind }); }} />}
+        {kinds.length > 2 && phone ? (
+          <Dropdown trigger={['click']} menu={{ items: kinds.map((kind) => ({ key: kind, icon: KIND_ICONS[kind], label: t(kind) })), selectable: true, selectedKeys: [state.kind], onClick: ({ key }) => { change({ kind: key as ViewKind }, true); } }}>
+            <Button icon={KIND_ICONS[state.kind]} aria-label={t('display')} title={t('display')} />
+          </Dropdown>
+        ) : kinds.length > 1 ? (
+          <Segmented<ViewKind>
             aria-label={t('display')}
             value={state.kind}
-            options={[
-              { value: 'list', icon: <BarsOutlined />, title: t('list') },
-              { value: 'kanban', icon: <AppstoreOutlined />, title: t('kanban') },
-            ]}
+            options={kinds.map((kind) => ({ value: kind, icon: KIND_ICONS[kind], title: t(kind) }))}
             onChange={(kind) => { change({ kind }, true); }}
           />
         ) : null}
         <Dropdown trigger={['click']} menu={{ items: more, onClick: ({ key }) => acts[key]?.() }}>
           <Button icon={<MoreOutlined />} aria-label={t('moreActions')} title={t('moreActions')} />
         </Dropdown>
-        {object.can('create') ? (
+        {object.can('create') && !object.single ? (
           <Button type="primary" icon={<PlusOutlined />} aria-label={t('newOf', { object: label(object.label) })} onClick={() => { openForm({ object: object.name }); }}>
             {phone ? null : t('newOf', { object: label(object.label) })}
           </Button>

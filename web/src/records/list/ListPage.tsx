@@ -1,9 +1,12 @@
 import { Button, Result } from 'antd';
 import { useEffect } from 'react';
 import { Link, useParams } from 'react-router';
+import { useHabits } from '@/api/habits';
 import { useListViews, type ListView } from '@/api/listViews';
-import { useModel, type ObjectModel } from '@/api/metadata';
+import { isSetting, useModel, type ObjectModel } from '@/api/metadata';
+import { useUser } from '@/api/user';
 import { common, useLabel, useTexts } from '@/i18n';
+import { SettingsTrail } from '@/settings';
 import { PageSkeleton } from '@/ui/states';
 import { ListScreen } from './ListScreen';
 import './list.css';
@@ -24,12 +27,17 @@ export default function ListPage() {
 
 function Loaded({ object }: { object: ObjectModel }) {
   const label = useLabel();
+  const user = useUser();
   const views = useListViews(object.name);
   const title = label(object.plural);
   useEffect(() => {
     document.title = `${title} · Dougong`;
   }, [title]);
-  if (views.isPending) return <PageSkeleton />;
+  // What was kept decides how the list opens; where it cannot be had the list opens as it comes.
+  const habits = useHabits();
+  if (views.isPending || habits.isPending) return <PageSkeleton />;
   // Without its views (an error, or no right to them) the list still works.
-  return <ListScreen object={object} views={views.data ?? NO_VIEWS} />;
+  const screen = <ListScreen object={object} views={views.data ?? NO_VIEWS} />;
+  if (!isSetting(object) || (!user.administers && !object.can('update'))) return screen;
+  return <div className="list-setting"><SettingsTrail />{screen}</div>;
 }

@@ -11,6 +11,8 @@ import { ListHead } from './ListHead';
 import { useListState } from './useListState';
 
 const KanbanBoard = lazy(() => import('@/records/kanban').then((m) => ({ default: m.KanbanBoard })));
+const CalendarBoard = lazy(() => import('@/records/calendar').then((m) => ({ default: m.CalendarBoard })));
+const MapBoard = lazy(() => import('@/records/map').then((m) => ({ default: m.MapBoard })));
 const FilterDrawer = lazy(() => import('./FilterDrawer'));
 const ColumnDrawer = lazy(() => import('./ColumnDrawer'));
 const ExportDialog = lazy(() => import('./ExportDialog'));
@@ -38,7 +40,9 @@ export function ListScreen({ object, views }: { object: ObjectModel; views: List
   }, []);
   const close = () => { setPanel(undefined); };
   const clear = () => { setChosen([]); };
-  const kanban = state.kind === 'kanban' && !state.address.deleted;
+  const kind = state.address.deleted ? 'list' : state.kind;
+  const kanban = kind === 'kanban';
+  const shared = { object, filter: state.where, columns: state.columns, display: state.display };
 
   return (
     <div className={kanban ? 'list-page board' : 'list-page'}>
@@ -52,12 +56,14 @@ export function ListScreen({ object, views }: { object: ObjectModel; views: List
       {chosen.length > 0 ? (
         <BulkBar object={object} rows={chosen} deleted={state.address.deleted} onClear={clear} onExport={() => { setPanel('export'); }} />
       ) : null}
-      {kanban ? (
-        <Suspense fallback={<PageSkeleton />}>
-          <KanbanBoard object={object} filter={state.where} order={state.order} columns={state.columns} />
-        </Suspense>
-      ) : (
+      {kind === 'list' ? (
         <ListBody object={object} state={state} chosen={chosen} onChoose={setChosen} />
+      ) : (
+        <Suspense fallback={<PageSkeleton />}>
+          {kanban ? <KanbanBoard {...shared} order={state.order} /> : null}
+          {kind === 'calendar' ? <CalendarBoard key={state.display.start} {...shared} /> : null}
+          {kind === 'map' ? <MapBoard key={state.display.place} {...shared} /> : null}
+        </Suspense>
       )}
       <Suspense>
         {panel === 'filter' ? (

@@ -16,7 +16,8 @@ interface Props {
   busy: boolean;
   onPrevious: () => void;
   onNext: () => void;
-  onSize: (size: number) => void;
+  /** Left out where the size of a page is not the reader's to choose. */
+  onSize?: (size: number) => void;
 }
 
 export function Pager({ pages, size, shown, total, capped, hasNext, busy, onPrevious, onNext, onSize }: Props) {
@@ -29,7 +30,7 @@ export function Pager({ pages, size, shown, total, capped, hasNext, busy, onPrev
       <span className="pager-total number" aria-live="polite">
         {typeof total === 'number' ? t(capped ? 'totalCapped' : 'total', { n: format.number(total), count: total }) : ''}
       </span>
-      {phone ? null : (
+      {phone || !onSize ? null : (
         <Select
           size="small"
           variant="borderless"

@@ -3,12 +3,14 @@ import { Link } from 'react-router';
 import { useModel } from '@/api/metadata';
 import { useRestoreRecord } from '@/api/records';
 import { may } from '@/api/rights';
-import { FIELD_WIDGETS, isBlank } from '@/fields';
+import { FIELD_WIDGETS, isBlank, useCalled } from '@/fields';
 import { useLabel, useTexts } from '@/i18n';
+import { Marks } from '@/records/stages';
 import { useFeedback } from '@/ui/feedback';
 import { pathLabel } from './FieldPicker';
 import type { RowsProps } from './RecordTable';
 import { listTexts } from './texts';
+import { widgetOf } from './viewWidgets';
 
 const FIELDS_ON_CARD = 6;
 
@@ -17,6 +19,7 @@ export function RecordCards({ object, rows, columns, loading, stale, chosen, onC
   const t = useTexts(listTexts);
   const label = useLabel();
   const model = useModel();
+  const called = useCalled();
   const restore = useRestoreRecord(object.name);
   const { done, failed } = useFeedback();
   // Not by the callbacks of `mutate`: with the last card the list goes, and they with it.
@@ -26,7 +29,7 @@ export function RecordCards({ object, rows, columns, loading, stale, chosen, onC
   return (
     <ul className={stale ? 'cards stale' : 'cards'}>
       {rows.map((row) => {
-        const name = String(row[object.name_field] ?? '') || `#${row.id}`;
+        const name = String(called(object, object.name_field, row) ?? '') || `#${row.id}`;
         const held = chosen.some((one) => one.id === row.id);
         return (
           <li key={row.id} className="card">
@@ -42,11 +45,12 @@ export function RecordCards({ object, rows, columns, loading, stale, chosen, onC
                 />
               )}
             </div>
+            <Marks object={object} row={row} />
             <dl className="card-fields">
               {shown.map((path) => {
                 const field = model.fieldAt(object.name, path);
                 if (!field || isBlank(row[path])) return null;
-                const { Cell } = FIELD_WIDGETS[field.type];
+                const { Cell } = path.includes('.') ? FIELD_WIDGETS[field.type] : widgetOf(object, field);
                 return (
                   <div key={path}>
                     <dt>{pathLabel(model, object.name, path, label)}</dt>

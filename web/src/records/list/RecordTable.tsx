@@ -4,13 +4,16 @@ import { useRestoreRecord } from '@/api/records';
 import { isLink, namePath, useModel, type ObjectModel } from '@/api/metadata';
 import { may } from '@/api/rights';
 import type { OrderBy, Row } from '@/api/types';
-import { FIELD_WIDGETS } from '@/fields';
+import { FIELD_WIDGETS, useCalled } from '@/fields';
 import { common, useLabel, useTexts } from '@/i18n';
+import { Marks } from '@/records/stages';
 import { useFeedback } from '@/ui/feedback';
 import { EditableCell } from './EditableCell';
 import { pathLabel } from './FieldPicker';
+import { ResizeHandle } from './ResizeHandle';
 import { listTexts } from './texts';
 import { useCellEdits } from './useCellEdits';
+import { useColumnWidths } from './useColumnWidths';
 
 export interface RowsProps {
   object: ObjectModel;
@@ -38,14 +41,15 @@ const HEAD_MAX = 240;
 const headWidth = (title: string): number =>
   Math.min(HEAD_MAX, HEAD_ROOM + [...title].reduce((sum, sign) => sum + (sign > '\u2e80' ? 13 : 7.5), 0));
 
-const nameOf = (object: ObjectModel, row: Row): string => String(row[object.name_field] ?? '') || `#${row.id}`;
-
 export function RecordTable({ object, rows, columns, loading, stale, chosen, onChoose, deleted, sort, onSort }: Props) {
   const t = useTexts(listTexts);
   const c = useTexts(common);
   const label = useLabel();
   const model = useModel();
+  const called = useCalled();
+  const nameOf = (row: Row): string => String(called(object, object.name_field, row) ?? '') || `#${row.id}`;
   const edits = useCellEdits(object);
+  const widths = useColumnWidths(object.name);
   const restore = useRestoreRecord(object.name);
   const { done, failed } = useFeedback();
   // Not by the callbacks of `mutate`: with its last row the table goes, and they with it.
@@ -58,11 +62,22 @@ export function RecordTable({ object, rows, columns, loading, stale, chosen, onC
     const order = sort[0]?.field === sortPath ? (sort[0].descending ? 'descend' : 'ascend') : null;
     const isName = path === object.name_field;
     const title = pathLabel(model, object.name, path, label);
+    const width = widths.of(path) ?? Math.max(isName ? NAME_WIDTH : widget.width, headWidth(title));
     return {
       key: sortPath,
       dataIndex: path,
-      title: <span title={title}>{title}</span>,
-      width: Math.max(isName ? NAME_WIDTH : widget.width, headWidth(title)),
+      title: (
+        <>
+          <span title={title}>{title}</span>
+          <ResizeHandle
+            column={title} width={width}
+            onDrag={(to) => { widths.drag(path, to); }}
+            onDone={(to) => { widths.set(path, to); }}
+            onReset={() => { widths.set(path, undefined); }}
+          />
+        </>
+      ),
+      width,
       align: widget.align,
       ellipsis: { showTitle: false },
       fixed: index === 0 ? 'start' : undefined,
@@ -71,7 +86,7 @@ export function RecordTable({ object, rows, columns, loading, stale, chosen, onC
       showSorterTooltip: false,
       render: (value: unknown, row: Row) => {
         if (!field) return null;
-        if (isName) return deleted ? nameOf(object, row) : <Link className="name-link" to={`/o/${object.name}/${row.id}`}>{nameOf(object, row)}</Link>;
+        if (isName) return deleted ? nameOf(row) : <span className="name-cell"><Link className="name-link" to={`/o/${object.name}/${row.id}`}>{nameOf(row)}</Link><Marks object={object} row={row} /></span>;
         return <EditableCell object={object} field={field} path={path} value={value} row={row} edits={deleted ? undefined : edits} />;
       },
     };
@@ -115,7 +130,7 @@ export function RecordTable({ object, rows, columns, loading, stale, chosen, onC
           preserveSelectedRowKeys: true,
           onChange: (_keys, selected) => { onChoose(selected); },
           getTitleCheckboxProps: () => ({ 'aria-label': t('selectRow', { name: label(object.plural) }) }),
-          getCheckboxProps: (row) => ({ 'aria-label': t('selectRow', { name: nameOf(object, row) }) }) as object,
+          getCheckboxProps: (row) => ({ 'aria-label': t('selectRow', { name: nameOf(row) }) }) as object,
         }}
       />
       {edits.dialog}

@@ -2,6 +2,7 @@ import { Checkbox, Form, Input, Modal } from 'antd';
 import { useSaveListView, type ListView, type ListViewDraft } from '@/api/listViews';
 import { common, useTexts } from '@/i18n';
 import { useFeedback } from '@/ui/feedback';
+import { focusFirst } from '@/ui/focus';
 import { listTexts } from './texts';
 
 interface Props {
@@ -30,7 +31,7 @@ export default function ViewDialog({ view, draft, onClose, onSaved }: Props) {
     );
   };
   return (
-    <Modal open title={view ? t('renameView') : t('saveAs')} okText={c('save')} onOk={form.submit} onCancel={onClose} confirmLoading={save.isPending} width={420}>
+    <Modal open afterOpenChange={focusFirst} title={view ? t('renameView') : t('saveAs')} okText={c('save')} onOk={form.submit} onCancel={onClose} confirmLoading={save.isPending} width={420}>
       <Form<Given>
         form={form}
         layout="vertical"

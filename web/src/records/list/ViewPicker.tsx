@@ -1,14 +1,16 @@
-import { AppstoreOutlined, BarsOutlined, DownOutlined, LockOutlined } from '@ant-design/icons';
+import { BarsOutlined, DownOutlined, LockOutlined, StarFilled, StarOutlined } from '@ant-design/icons';
 import { Button, Dropdown, Tag, type MenuProps } from 'antd';
 import { lazy, Suspense, useState } from 'react';
+import { NO_HABITS, useHabits, useKeepHabits } from '@/api/habits';
 import { useDeleteListView, useSaveListView, type ListView, type ListViewDraft } from '@/api/listViews';
 import { useModel, type ObjectModel } from '@/api/metadata';
 import { useUser } from '@/api/user';
 import { common, useLabel, useSettings, useTexts } from '@/i18n';
 import { useFeedback } from '@/ui/feedback';
 import { ObjectIcon } from '@/ui/objectIcon';
+import { KIND_ICONS } from './kinds';
 import { listTexts } from './texts';
-import { ALL, rememberView, type ListState } from './useListState';
+import { ALL, type ListState } from './useListState';
 
 const ViewDialog = lazy(() => import('./ViewDialog'));
 
@@ -41,13 +43,12 @@ export function ViewPicker({ object, views, state }: Props) {
   const canSave = model.object('list_view')?.can('create') ?? false;
 
   const show = (id: string | null) => {
-    rememberView(object.name, id);
-    change({ view: id ?? ALL, filter: undefined, columns: undefined, sort: undefined, kind: null }, true);
+    change({ view: id ?? ALL, filter: undefined, columns: undefined, sort: undefined, kind: null, display: undefined }, true);
   };
   const draft = (): Omit<ListViewDraft, 'name' | 'shared'> => ({
-    object: object.name, kind: state.kind, filter: state.filter, columns: state.columns, sort: state.sort,
+    object: object.name, kind: state.kind, display: state.kind === 'list' ? null : state.display, filter: state.filter, columns: state.columns, sort: state.sort,
   });
-  const reset = () => { change({ filter: undefined, columns: undefined, sort: undefined }); };
+  const reset = () => { change({ filter: undefined, columns: undefined, sort: undefined, display: undefined }); };
   const overwrite = () => {
     if (!view) return;
     save.mutate({ ...draft(), id: view.id, version: view.version, name: view.name, shared: view.shared }, {
@@ -60,7 +61,15 @@ export function ViewPicker({ object, views, state }: Props) {
     const ok = await confirm({ title: t('deleteViewAsk', { name: nameOf(view) }), ok: t('deleteView'), cancel: c('cancel'), danger: true });
     if (ok) remove.mutate(view.id, { onSuccess: () => { show(null); done(t('viewDeleted')); }, onError: failed });
   };
+  const habits = useHabits().data ?? NO_HABITS;
+  const keep = useKeepHabits();
+  const chosen = habits.default_views[object.name];
+  const isDefault = chosen === (view?.id ?? ALL);
+  const mark = () => {
+    keep.defaultView(object.name, isDefault ? null : (view?.id ?? ALL)).then(() => { done(isDefault ? t('defaultDropped') : t('defaultKept', { objects: label(object.plural) })); }, failed);
+  };
   const acts: Record<string, () => void> = {
+    default: mark,
     save: overwrite,
     new: () => { setDialog('new'); },
     edit: () => { setDialog('edit'); },
@@ -69,9 +78,10 @@ export function ViewPicker({ object, views, state }: Props) {
   };
   const showsAll = views.some((v) => v.shared && v.filter === null);
   const items: MenuProps['items'] = [
-    ...(showsAll ? [] : [{ key: `view:${ALL}`, icon: <BarsOutlined />, label: all }]),
-    ...views.map((v) => ({ key: `view:${v.id}`, icon: v.kind === 'kanban' ? <AppstoreOutlined /> : <BarsOutlined />, label: nameOf(v), extra: v.shared ? undefined : <LockOutlined title={t('viewPrivate')} /> })),
+    ...(showsAll ? [] : [{ key: `view:${ALL}`, icon: <BarsOutlined />, label: all, extra: chosen === ALL ? <StarFilled title={t('isDefault')} /> : undefined }]),
+    ...views.map((v) => ({ key: `view:${v.id}`, icon: KIND_ICONS[v.kind], label: nameOf(v), extra: chosen === v.id ? <StarFilled title={t('isDefault')} /> : v.shared ? undefined : <LockOutlined title={t('viewPrivate')} /> })),
     { type: 'divider' as const },
+    { key: 'default', icon: isDefault ? <StarFilled /> : <StarOutlined />, label: t(isDefault ? 'dropDefault' : 'makeDefault') },
     ...(canSave && mine && state.modified ? [{ key: 'save', label: t('saveView') }] : []),
     ...(canSave ? [{ key: 'new', label: t('saveAs') }] : []),
     ...(canSave && mine ? [{ key: 'edit', label: t('renameView') }, { key: 'delete', label: t('deleteView'), danger: true }] : []),

@@ -4,8 +4,9 @@ import type { FieldMeta, FilterJson, OrderBy } from '@/api/types';
 const BROAD = new Set<FieldMeta['type']>(['long_text', 'rich_text', 'address', 'location', 'file', 'image']);
 const COLUMNS = 8;
 
-/** Columns for a list that no view describes: the name, what the layout puts first, and whose it is. */
+/** Columns for a list that no view describes: what the object says; else the name, what the layout puts first, and whose it is. */
 export function defaultColumns(object: ObjectModel): string[] {
+  if (object.columns?.list?.length) return object.columns.list;
   const laidOut = [...(object.stage_field ? [object.stage_field] : []), ...object.layout.highlights, ...object.layout.sections.flatMap((section) => section.fields)];
   const usable = laidOut.filter((path) => {
     const field = object.field(path);

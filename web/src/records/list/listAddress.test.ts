@@ -4,12 +4,13 @@ import { DEFAULT_SIZE, listLink, readAddress, sortFromText, sortToText, writeAdd
 
 const filter: FilterJson = { and: [{ field: 'name', op: 'contains', value: '华&信 =?' }, { field: 'amount', op: '>', value: '1.10' }] };
 
-const PLAIN: ListAddress = { view: null, kind: null, filter: undefined, columns: undefined, sort: undefined, text: '', deleted: false, size: DEFAULT_SIZE };
+const PLAIN: ListAddress = { view: null, kind: null, display: undefined, filter: undefined, columns: undefined, sort: undefined, text: '', deleted: false, size: DEFAULT_SIZE };
 
 describe('the address of a list', () => {
   it.each<[string, Partial<ListAddress>]>([
     ['nothing', {}],
     ['a view', { view: '12', kind: 'kanban' }],
+    ['a calendar by another date', { kind: 'calendar', display: { start: 'engage_date', color: null } }],
     ['a filter with awkward letters', { filter }],
     ['a view whose filter was taken away', { view: '12', filter: null }],
     ['columns and sort', { columns: ['name', 'account.industry'], sort: [{ field: 'amount', descending: true }, { field: 'name' }] }],
@@ -20,7 +21,7 @@ describe('the address of a list', () => {
   });
 
   it('does not trust what somebody typed', () => {
-    const read = readAddress(new URLSearchParams('filter=%7Bnope&size=9999&kind=x&sort=,;drop'));
+    const read = readAddress(new URLSearchParams('filter=%7Bnope&size=9999&kind=x&by=%5B1%5D&sort=,;drop'));
     expect(read).toEqual({ ...PLAIN, sort: [] });
   });
 

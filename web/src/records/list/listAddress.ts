@@ -1,9 +1,12 @@
 /** The state of a list lives in its address, so that it can be shared, bookmarked and gone back to. */
+import { isKind, type Display, type ViewKind } from '@/api/displays';
 import type { FilterJson, OrderBy } from '@/api/types';
 
 export interface ListAddress {
   view: string | null;
-  kind: 'list' | 'kanban' | null;
+  kind: ViewKind | null;
+  /** undefined: as the view says. */
+  display: Display | undefined;
   /** undefined: as the view says; null: none. */
   filter: FilterJson | null | undefined;
   columns: string[] | undefined;
@@ -35,6 +38,16 @@ function readFilter(text: string | null): FilterJson | null | undefined {
   }
 }
 
+function readDisplay(text: string | null): Display | undefined {
+  if (!text) return undefined;
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 export function readAddress(search: URLSearchParams): ListAddress {
   const kind = search.get('kind');
   const size = Number(search.get('size'));
@@ -42,7 +55,8 @@ export function readAddress(search: URLSearchParams): ListAddress {
   const sort = search.get('sort');
   return {
     view: search.get('view'),
-    kind: kind === 'kanban' || kind === 'list' ? kind : null,
+    kind: isKind(kind) ? kind : null,
+    display: readDisplay(search.get('by')),
     filter: readFilter(search.get('filter')),
     columns: columns ? columns.split(',').filter(Boolean) : undefined,
     sort: sort === null ? undefined : sortFromText(sort),
@@ -56,6 +70,7 @@ export function writeAddress(address: ListAddress): URLSearchParams {
   const search = new URLSearchParams();
   if (address.view) search.set('view', address.view);
   if (address.kind) search.set('kind', address.kind);
+  if (address.display) search.set('by', JSON.stringify(address.display));
   if (address.filter !== undefined) search.set('filter', address.filter === null ? '' : JSON.stringify(address.filter));
   if (address.columns) search.set('columns', address.columns.join(','));
   if (address.sort) search.set('sort', sortToText(address.sort));
@@ -66,5 +81,5 @@ export function writeAddress(address: ListAddress): URLSearchParams {
 }
 
 /** The address of an object's list with a filter of its own, for links from elsewhere. */
-export const listLink = (object: string, filter: FilterJson | null, kind?: 'kanban'): string =>
-  `/o/${object}?${writeAddress({ view: null, kind: kind ?? null, filter, columns: undefined, sort: undefined, text: '', deleted: false, size: DEFAULT_SIZE }).toString()}`;
+export const listLink = (object: string, filter: FilterJson | null, kind?: ViewKind): string =>
+  `/o/${object}?${writeAddress({ view: null, kind: kind ?? null, display: undefined, filter, columns: undefined, sort: undefined, text: '', deleted: false, size: DEFAULT_SIZE }).toString()}`;

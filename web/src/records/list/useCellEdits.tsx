@@ -1,13 +1,17 @@
 import { useRef, useState, type ReactNode } from 'react';
+import { layoutOf, markedIn } from '@/api/arrangement';
 import { isStale } from '@/api/errors';
 import { updateRecord, useDataChanged } from '@/api/records';
 import { namePath, type ObjectModel } from '@/api/metadata';
 import { may, neededFor } from '@/api/rights';
-import type { FieldMeta, Row, Values } from '@/api/types';
+import type { FieldMeta, Row, SavedRecord, Values } from '@/api/types';
+import { followersOf, isBlank } from '@/fields';
 import { useLabel, useTexts } from '@/i18n';
+import { useMissing } from '@/records/stages';
 import { useFeedback } from '@/ui/feedback';
 import { ConflictDialog } from './ConflictDialog';
 import { listTexts } from './texts';
+import { specialOf } from './viewWidgets';
 
 export interface CellEdits {
   canEdit: (row: Row, field: FieldMeta, path: string) => boolean;
@@ -33,18 +37,19 @@ const ROOMY = new Set<FieldMeta['type']>(['rich_text', 'address', 'location', 'f
 export function useCellEdits(object: ObjectModel): CellEdits {
   const t = useTexts(listTexts);
   const label = useLabel();
-  const { done, failed } = useFeedback();
+  const { done, failed, warn } = useFeedback();
   const changed = useDataChanged();
+  const missing = useMissing(object);
   const [conflict, setConflict] = useState<Conflict>();
   // Two edits of one row may come faster than the list is read again: the second starts from what the first made.
   const versions = useRef(new Map<string, number>());
   const known = (id: string, version: number) => Math.max(version, versions.current.get(id) ?? 0);
 
-  const store = async (id: string, field: FieldMeta, value: unknown, version: number): Promise<number> => {
-    const saved = await updateRecord(object.name, id, { [field.name]: value }, version);
+  const store = async (id: string, values: Values, version: number): Promise<SavedRecord> => {
+    const saved = await updateRecord(object.name, id, values, version);
     versions.current.set(id, saved.version);
     await changed();
-    return saved.version;
+    return saved;
   };
 
   const ask = (field: FieldMeta, mine: Values, theirs: Values) =>
@@ -52,24 +57,34 @@ export function useCellEdits(object: ObjectModel): CellEdits {
       setConflict({ field, mine, theirs, resolve: (useMine) => { setConflict(undefined); answer(useMine); } });
     });
 
-  const takeBack = async (id: string, field: FieldMeta, old: unknown, version: number) => {
+  const takeBack = async (id: string, old: Values, version: number) => {
     try {
-      await store(id, field, old, version);
+      await store(id, old, version);
     } catch (error) {
       failed(error);
     }
   };
 
   const save: CellEdits['save'] = async (row, field, value, name) => {
-    const told = (version: number) => {
-      done(t('cellSaved', { field: label(field.label) }), () => void takeBack(row.id, field, row[field.name] ?? null, version));
+    const told = ({ version, record }: SavedRecord) => {
+      // What depended on the old value is gone with it, and comes back with it.
+      const gone = followersOf(object, field.name).filter((f) => !isBlank(row[f.name]) && f.name in record && JSON.stringify(record[f.name]) !== JSON.stringify(row[f.name]));
+      const old = Object.fromEntries([field, ...gone].map((f) => [f.name, row[f.name] ?? null]));
+      const names = gone.map((f) => label(f.label)).join(t('comma'));
+      done(t(gone.length > 0 ? 'cellSavedCleared' : 'cellSaved', { field: label(field.label), names }), () => void takeBack(row.id, old, version));
       return version;
     };
+    if (isBlank(value) && markedIn(layoutOf(object, row), 'required', field.name)) {
+      warn(t('cellNeeded', { field: label(field.label) }));
+      return REFUSED;
+    }
     try {
-      return told(await store(row.id, field, value, known(row.id, row.version)));
+      return told(await store(row.id, { [field.name]: value }, known(row.id, row.version)));
     } catch (error) {
       if (!isStale(error)) {
-        failed(error);
+        const mended = await missing(error, row, String(value), (more) => store(row.id, { ...more, [field.name]: value }, known(row.id, row.version)));
+        if (mended.saved) return told(mended.saved);
+        if (!mended.asked) failed(error);
         return REFUSED;
       }
       const theirs = error.current ?? {};
@@ -79,7 +94,7 @@ export function useCellEdits(object: ObjectModel): CellEdits {
         return null;
       }
       try {
-        return told(await store(row.id, field, value, Number(theirs.version)));
+        return told(await store(row.id, { [field.name]: value }, Number(theirs.version)));
       } catch (again) {
         failed(again);
         return REFUSED;
@@ -89,7 +104,7 @@ export function useCellEdits(object: ObjectModel): CellEdits {
 
   return {
     canEdit: (row, field, path) =>
-      !path.includes('.') && neededFor(object, field).every((action) => may(row, action)) && field.access === 'edit' && !field.system && field.name !== object.name_field && !ROOMY.has(field.type),
+      !path.includes('.') && neededFor(object, field).every((action) => may(row, action)) && field.access === 'edit' && !field.system && field.name !== object.name_field && !ROOMY.has(field.type) && !specialOf(object, field)?.roomy && !markedIn(layoutOf(object, row), 'read_only', field.name),
     save,
     dialog: conflict ? <ConflictDialog {...conflict} /> : null,
   };

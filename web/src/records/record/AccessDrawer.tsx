@@ -82,7 +82,7 @@ function Why({ object, id, action, onAction, whom, onWhom }: Asked & { whom: Who
       {found.data ? (
         <>
           <Alert showIcon type={found.data.allowed ? 'success' : 'warning'} title={verdict} />
-          <p className="access-rule">{t('rule')}</p>
+          <p className="access-rule">{t(found.data.reasons.some((reason) => reason.code === 'explain.locked') ? 'ruleLocked' : 'rule')}</p>
           <ul className="access-reasons" aria-label={t('why')}>
             {found.data.reasons.map((reason, place) => <ReasonRow key={place} reason={reason} />)}
           </ul>

@@ -12,8 +12,8 @@ import { useFeedback } from '@/ui/feedback';
 import { EmptyState, ErrorState } from '@/ui/states';
 import { recordTexts } from './texts';
 
-const WHAT = { create: 'created', update: 'updated', delete: 'removed', restore: 'restored', purge: 'purged' } as const;
-const VIA = { ui: 'via_ui', api: 'via_api', import: 'via_import', cli: 'via_cli', system: 'via_system' } as const;
+const WHAT = { create: 'created', update: 'updated', delete: 'removed', restore: 'restored', lock: 'lockedIt', unlock: 'unlockedIt', purge: 'purged' } as const;
+const VIA = { ui: 'via_ui', api: 'via_api', import: 'via_import', conversion: 'via_conversion', form: 'via_form', cli: 'via_cli', system: 'via_system' } as const;
 
 interface Shown {
   object: ObjectModel;

@@ -1,12 +1,13 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons';
 import { Button, Card, Table, type TableColumnType } from 'antd';
 import { Link } from 'react-router';
+import { layoutOf } from '@/api/arrangement';
 import { namePath, useModel, withNames, type ObjectModel } from '@/api/metadata';
 import { useRecords } from '@/api/query';
 import { useDeleteRecord, useRestoreRecord } from '@/api/records';
 import { may, rowActions } from '@/api/rights';
 import type { RecordAnswer, RelatedListMeta, Row } from '@/api/types';
-import { FIELD_WIDGETS } from '@/fields';
+import { FIELD_WIDGETS, useCalled } from '@/fields';
 import { useLabel, useTexts } from '@/i18n';
 import { EditableCell, listLink, useCellEdits } from '@/records/list';
 import { useOpenForm } from '@/records/openForm';
@@ -23,7 +24,7 @@ export function RelatedLists({ object, answer }: { object: ObjectModel; answer: 
   const model = useModel();
   return (
     <>
-      {object.layout.related
+      {layoutOf(object, answer.record).related
         .filter((related) => model.object(related.object)?.field(related.field))
         .map((related) => (
           <RelatedList key={`${related.object}.${related.field}`} parent={object} answer={answer} related={related} />
@@ -41,14 +42,15 @@ function RelatedList({ parent, answer, related }: { parent: ObjectModel; answer:
   const child = model.object(related.object) as ObjectModel;
   const edits = useCellEdits(child);
   const { remove, removable } = useRemoval(child);
+  const called = useCalled();
   const columns = related.columns.filter((path) => model.fieldAt(child.name, path));
   const filter = { field: related.field, op: '=' as const, value: record.id };
-  const shown = related.parts ? PARTS_SHOWN : SHOWN;
+  const shown = related.rows ?? (related.parts ? PARTS_SHOWN : SHOWN);
   const found = useRecords({
     object: child.name,
     fields: withNames(model, child.name, [...new Set([child.name_field, ...columns])]),
     filter,
-    order: [{ field: 'id', descending: true }],
+    order: related.sort?.length ? related.sort : [{ field: 'id', descending: true }],
     limit: shown,
     count: true,
     ...(related.parts ? { can: rowActions(child, false) } : {}),
@@ -67,7 +69,7 @@ function RelatedList({ parent, answer, related }: { parent: ObjectModel; answer:
     });
   };
   // Who may not do with the master what its details ask for makes none.
-  const closed = child.master?.field === related.field && !can[child.master.action];
+  const closed = child.master?.field === related.field && child.master.action !== 'read' && !can[child.master.action];
   const button = child.can('create') && link?.access === 'edit' && !closed
     ? <Button size="small" type="text" icon={<PlusOutlined />} aria-label={t(related.parts ? 'addPart' : 'addOf', { object: label(child.label) })} onClick={add} />
     : null;
@@ -78,7 +80,7 @@ function RelatedList({ parent, answer, related }: { parent: ObjectModel; answer:
       title: label(field?.label),
       align: FIELD_WIDGETS[field?.type ?? 'text'].align,
       render: (_: unknown, row: Row) => {
-        if (path === child.name_field) return <Link to={`/o/${child.name}/${row.id}`}>{String(row[path] ?? `#${row.id}`)}</Link>;
+        if (path === child.name_field) return <Link to={`/o/${child.name}/${row.id}`}>{String(called(child, path, row) ?? `#${row.id}`)}</Link>;
         return field ? <EditableCell object={child} field={field} path={path} value={row[path]} row={row} edits={related.parts ? edits : undefined} /> : null;
       },
     };

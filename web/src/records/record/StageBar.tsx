@@ -1,24 +1,35 @@
 import { CheckOutlined } from '@ant-design/icons';
-import { useEffect, useRef } from 'react';
-import type { CellEdits } from '@/records/list';
-import type { FieldMeta, Row } from '@/api/types';
+import { useEffect, useRef, useState } from 'react';
+import type { ObjectModel } from '@/api/metadata';
+import { rowOf } from '@/api/rights';
+import type { FieldMeta, Option, RecordAnswer } from '@/api/types';
 import { useLabel } from '@/i18n';
+import { ActionDialog } from '@/records/actions';
+import type { CellEdits } from '@/records/list';
+import { outcomeOf } from '@/records/stages';
 
 interface Props {
+  object: ObjectModel;
   field: FieldMeta;
-  row: Row;
+  answer: RecordAnswer;
   edits: CellEdits;
   editable: boolean;
 }
 
-const outcomeOf = (attributes: Record<string, unknown> | undefined): string => String(attributes?.outcome ?? 'open');
+/** The actions by which a record comes to an end, where its object has them: they ask for reasons, or what it becomes. */
+const ENDING = { won: ['win', 'convert'], lost: ['lose'] } as const;
 
-/** The stages in their order, the present one marked; a click moves the record there. */
-export function StageBar({ field, row, edits, editable }: Props) {
+/** The stages in their order, the present one marked; a click moves the record there, or asks how it ended. */
+export function StageBar({ object, field, answer, edits, editable }: Props) {
   const label = useLabel();
+  const row = rowOf(answer);
+  const [asking, setAsking] = useState<string>();
   const options = (field.options ?? []).filter((option) => option.active !== false || option.value === row[field.name]);
   const present = options.findIndex((option) => option.value === row[field.name]);
-  const outcome = outcomeOf(options[present]?.attributes);
+  const outcome = outcomeOf(options[present]);
+  const actions = new Set((answer.actions ?? []).map((action) => action.name));
+  // What has ended stays so until it is reopened.
+  const open = editable && !actions.has('reopen');
   const bar = useRef<HTMLOListElement>(null);
   // On a phone the bar is wider than the window: where the record stands must be in sight.
   useEffect(() => {
@@ -26,26 +37,31 @@ export function StageBar({ field, row, edits, editable }: Props) {
     const step = box?.children[present];
     if (box && step instanceof HTMLElement) box.scrollLeft = step.offsetLeft - box.offsetLeft - (box.clientWidth - step.clientWidth) / 2;
   }, [present]);
+  const go = (option: Option) => {
+    const end = outcomeOf(option);
+    const ending = end === 'open' ? undefined : ENDING[end].find((name) => actions.has(name));
+    if (ending) setAsking(ending);
+    else void edits.save(row, field, option.value, undefined);
+  };
   return (
-    <ol ref={bar} className={`stage-bar ${outcome}`} aria-label={label(field.label)}>
-      {options.map((option, place) => {
-        const end = outcomeOf(option.attributes);
-        const passed = end === 'open' && (outcome === 'won' || (outcome === 'open' && place < present));
-        const current = place === present;
-        const name = ['stage-step', end, passed ? 'passed' : '', current ? 'current' : ''].filter(Boolean).join(' ');
-        return (
-          <li key={option.value} className={name} aria-current={current ? 'step' : undefined}>
-            <button
-              type="button"
-              disabled={!editable || current}
-              onClick={() => void edits.save(row, field, option.value, undefined)}
-            >
-              {passed ? <CheckOutlined aria-hidden /> : null}
-              <span>{label(option.label)}</span>
-            </button>
-          </li>
-        );
-      })}
-    </ol>
+    <>
+      <ol ref={bar} className={`stage-bar ${outcome}`} aria-label={label(field.label)}>
+        {options.map((option, place) => {
+          const end = outcomeOf(option);
+          const passed = end === 'open' && (outcome === 'won' || (outcome === 'open' && place < present));
+          const current = place === present;
+          const name = ['stage-step', end, passed ? 'passed' : '', current ? 'current' : ''].filter(Boolean).join(' ');
+          return (
+            <li key={option.value} className={name} aria-current={current ? 'step' : undefined}>
+              <button type="button" disabled={!open || current} onClick={() => { go(option); }}>
+                {passed ? <CheckOutlined aria-hidden /> : null}
+                <span>{label(option.label)}</span>
+              </button>
+            </li>
+          );
+        })}
+      </ol>
+      <ActionDialog object={object.name} action={asking} ids={[answer.record.id]} onClose={() => { setAsking(undefined); }} />
+    </>
   );
 }

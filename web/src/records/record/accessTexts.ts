@@ -22,6 +22,7 @@ export const accessTexts = defineTexts({
   mayNot_update: ['{name}不能编辑这条记录', '{name} may not edit this record'],
   mayNot_delete: ['{name}不能删除这条记录', '{name} may not delete this record'],
   rule: ['职能必须允许这项操作；此外，下面有一项放行即可。', 'A profile must allow it; of everything else one tick is enough.'],
+  ruleLocked: ['记录已锁定：即使下面有一项放行，解锁前也不能修改。', 'The record is locked: whatever lets you in below, it cannot be changed until it is unlocked.'],
   passed: ['放行', 'Lets in'],
   notPassed: ['不放行', 'Does not let in'],
   total: ['共 {n} 人', '{n} people'],

@@ -1,0 +1,28 @@
+import { defineTexts } from '@/i18n';
+
+export const campaignTexts = defineTexts({
+  addTitle: ['把 {n} 条记录加入市场活动', 'Add {n} {n|record|records} to a campaign'],
+  add: ['加入', 'Add'],
+  campaign: ['市场活动', 'Campaign'],
+  response: ['响应状态', 'Response'],
+  added: ['已加入 {n} 位成员', '{n} {n|member|members} added'],
+  addedSome: ['已加入 {n} 位成员，{skipped} 位已经是成员', '{n} {n|member|members} added, {skipped} {skipped|was|were} in it already'],
+  responseTitle: ['设置 {n} 位成员的响应', 'Set the response of {n} {n|member|members}'],
+  on: ['响应日期', 'Responded on'],
+  onHint: ['不填则使用今天。', 'Today, unless you say otherwise.'],
+  set: ['已更新 {n} 位成员', '{n} {n|member|members} updated'],
+  funnel: ['活动效果', 'What it brought'],
+  members: ['成员', 'Members'],
+  responses: ['响应', 'Responses'],
+  leads: ['线索', 'Leads'],
+  opportunities: ['销售机会', 'Opportunities'],
+  won: ['赢单', 'Won'],
+  rate: ['响应率 {rate}', 'Response rate {rate}'],
+  converted: ['已转换 {n}', '{n} converted'],
+  cost: ['实际费用', 'Actual cost'],
+  perLead: ['单条线索成本', 'Cost per lead'],
+  wonAmount: ['赢单金额', 'Amount won'],
+  back: ['净回报', 'Return'],
+  roi: ['投资回报率', 'ROI'],
+  none: ['还没有成员、线索或销售机会。把线索或联系人加入这个活动，效果会显示在这里。', 'No members, leads or opportunities yet. Add leads or contacts to this campaign, and see here what it brings.'],
+});

@@ -1,0 +1,1 @@
+export { LoseDialog, ReopenDialog, WinDialog } from './EndDialogs';

@@ -1,0 +1,3 @@
+export { InviteDialog } from './InviteDialog';
+export { MoveReport } from './MoveReport';
+export { usePersonActions } from './usePersonActions';

@@ -1,0 +1,2 @@
+export { useButtons } from './useButtons';
+export { BulkButtons } from './BulkButtons';

@@ -1,0 +1,1 @@
+export { printTexts } from './texts';

@@ -1,0 +1,3 @@
+export { RecordPreview } from './RecordPreview';
+export { RelatedLists } from './RelatedLists';
+export type { PanelProps } from './panels';

@@ -1,0 +1,1 @@
+export { FormulaEditor } from './FormulaEditor';

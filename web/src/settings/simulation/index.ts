@@ -1,0 +1,2 @@
+export { SimulationDialog } from './SimulationDialog';
+export { SimulationPanel } from './SimulationPanel';
