@@ -6,6 +6,16 @@ from playwright.sync_api import Locator, Page, expect
 
 LOADING = '[aria-busy="true"], .ant-skeleton, .ant-spin-spinning'
 
+OPTIONS = ".ant-select-item-option, .ant-select-tree-treenode, .ant-cascader-menu-item"
+SCROLL = """
+async (list, halves) => {
+  list.scrollTop = halves * list.clientHeight / 2;
+  await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+  return list.scrollTop + list.clientHeight < list.scrollHeight;
+}
+"""
+"""Brings a part of a long list into view; whether there is more below."""
+
 
 def settled(page: Page) -> Page:
     """`page`, once it shows its content and nothing of it is still on its way."""
@@ -21,9 +31,17 @@ def dropped(box: Locator) -> Locator:
 
 
 def choose(box: Locator, option: str) -> None:
-    """Choose `option` in a list that drops down."""
+    """Choose `option` in a list that drops down, wherever in it that stands: of a long list a part is drawn only."""
     box.click()
-    dropped(box).get_by_text(option, exact=True).click()
+    shown = dropped(box)
+    wanted = shown.get_by_text(option, exact=True)
+    expect(shown.locator(OPTIONS).first).to_be_visible()
+    scrolled = shown.locator('[class$="-list-holder"]')
+    if wanted.count() == 0 and scrolled.count():
+        at = 0
+        while wanted.count() == 0 and scrolled.evaluate(SCROLL, at):
+            at += 1
+    wanted.click()
 
 
 def find(box: Locator, text: str, option: str) -> None:
@@ -59,13 +77,8 @@ def form(page: Page) -> Locator:
 
 
 def open_security(page: Page, tab: str) -> None:
-    """Open a tab of the dialog of one's sign-in and security.
-
-    By keyboard: while the page behind it still loads, the menu is moved about under the mouse.
-    """
+    """Open a tab of the dialog of one's sign-in and security."""
     page.get_by_role("button", name=re.compile("用户菜单|User menu")).click()
-    entry = page.get_by_role("menuitem", name=re.compile("登录与安全|Sign-in and security"))
-    expect(entry).to_be_visible()
-    entry.press("Enter")
-    page.get_by_role("tab", name=tab).press("Enter")
+    page.get_by_role("menuitem", name=re.compile("登录与安全|Sign-in and security")).click()
+    page.get_by_role("tab", name=tab).click()
     expect(page.get_by_role("tab", name=tab)).to_have_attribute("aria-selected", "true")

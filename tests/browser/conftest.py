@@ -15,9 +15,11 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from playwright.sync_api import Browser, sync_playwright
 
 from dougong.storage.embedded.locks import alone
+from dougong.storage.schema import habit
 from tests.browser.site import Site, Visit, Watch, serving
 from tests.conftest import FOLDER_VARIABLE, MakeDatabase
 from tests.world.people import found_company
@@ -96,7 +98,7 @@ def built_web() -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """One Chromium for the run; each page gets a profile of its own."""
+    """One Chromium for the run; each visit has a browser context of its own."""
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_OPTIONS)
         yield started
@@ -106,8 +108,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def site(make_database: MakeDatabase, built_web: None) -> Iterator[Site]:
     """The company's server, shared by all tests: each makes the records that it looks at, under names of its own."""
-    database = make_database()
-    found_company(database)
+    database = make_database(founded=found_company)
     with tempfile.TemporaryDirectory() as folder, serving(database, Path(folder)) as url:
         yield Site(url, database)
 
@@ -121,11 +122,15 @@ def watch() -> Watch:
 @pytest.fixture
 def open_page(request: pytest.FixtureRequest, site: Site, browser: Browser, watch: Watch) -> Iterator[Visit]:
     """Opens pages: `open_page("/o/account", WANG_FANG)`. The test fails when one of them did anything wrong."""
+    # What the screens keep for a person would be there in the next test: each finds them as they come.
+    with site.database.transaction() as tx:
+        tx.execute(sa.delete(habit))
     visit = Visit(site, browser, watch)
     yield visit
-    if request.node.stash.get(FAILED, False) or watch.faults:
+    failed = request.node.stash.get(FAILED, False) or bool(watch.faults)
+    if failed:
         photograph(visit, request.node.name)
-    visit.close()
+    visit.close(keep=not failed)
     assert not watch.faults, "\n".join(watch.faults)
 
 

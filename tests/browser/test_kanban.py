@@ -140,6 +140,8 @@ def test_a_new_card_starts_in_its_column(site: Site, open_page: Visit) -> None:
     page = settled(open_page(f"{BOARD}列中新建", WANG_FANG))
     page.get_by_role("button", name="在“商务谈判”新建").click()
     form(page).get_by_label("机会名称").fill("列中新建")
+    # What this stage asks for.
+    form(page).get_by_label("销售金额").fill("8000")
     page.keyboard.press("Control+Enter")
     expect(column(page, "商务谈判").get_by_role("listitem", name="列中新建")).to_be_visible()
 

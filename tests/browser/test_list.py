@@ -90,6 +90,8 @@ def test_paging_shows_every_record_once(site: Site, open_page: Visit) -> None:
     seen: list[str] = []
     for places, count in (("1–25", 25), ("26–50", 25), ("51–60", 10)):
         expect(pager).to_contain_text(places)
+        # The rows before stay until those of the page are there.
+        expect(names(page).first).to_have_text(f"分页{len(seen):03}")
         expect(names(page)).to_have_count(count)
         seen += names(page).all_inner_texts()
         if count == 25:

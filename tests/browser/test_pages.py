@@ -146,8 +146,10 @@ def test_drawers_and_dialogs_in_english(site: Site, open_page: Visit, width: int
 def test_what_the_navigation_offers_follows_the_rights(open_page: Visit) -> None:
     page = settled(open_page("/", WANG_FANG))
     menu = page.get_by_role("navigation", name="导航")
-    expect(menu.get_by_role("link")).to_have_text(["首页", "客户", "联系人", "销售机会", "活动记录", "产品"])
-    page.goto("/o/role")
+    expect(menu.get_by_role("link")).to_have_text(
+        ["首页", "销售线索", "客户", "销售机会", "联系人", "活动记录", "市场活动", "产品", "线索池与客户池", "活动统计"]
+    )
+    page.goto("/o/profile")
     expect(page.get_by_text("没有这种对象，或者您没有查看它的权限。")).to_be_visible()
 
     manager = settled(open_page("/", LI_QIANG))
@@ -156,8 +158,8 @@ def test_what_the_navigation_offers_follows_the_rights(open_page: Visit) -> None
 
     administrator = settled(open_page("/", ADMIN))
     menu = administrator.get_by_role("navigation", name="导航")
-    expect(menu.get_by_text("设置", exact=True)).to_be_visible()
-    menu.get_by_role("link", name="用户", exact=True).click()
+    menu.get_by_role("link", name="设置", exact=True).click()
+    administrator.get_by_role("main").locator("a.settings-card").filter(has_text="人员账号").click()
     expect(administrator.get_by_role("link", name="王芳", exact=True)).to_be_visible()
 
 

@@ -1,14 +1,16 @@
 """A record's page: finding it, editing it beside somebody else, its stages, its activities and its history."""
 
 import re
+from datetime import timedelta
 
 from playwright.sync_api import expect
 
+from dougong.kit.clock import now
 from dougong.records.api import Change, update
 from tests.browser.acts import choose, find, form, notice, settled, undo
 from tests.browser.site import PHONE, Site, Visit, Watch
 from tests.world.people import ADMIN, WANG_FANG, ZHAO_MIN, acting
-from tests.world.records import account, contact, opportunity
+from tests.world.records import account, activity, contact, opportunity
 
 # The pencils beside the values are 编辑 and the name of the field.
 EDIT = re.compile("编辑$")
@@ -16,17 +18,17 @@ EDIT = re.compile("编辑$")
 
 def test_the_slash_key_finds_by_the_initials_of_pinyin(site: Site, open_page: Visit) -> None:
     with acting(site.database, WANG_FANG) as w:
-        account(w, "苏州木渎古建园林有限公司")
+        account(w, "绍兴东浦廊桥营造有限公司")
     page = settled(open_page("/", WANG_FANG))
     page.keyboard.press("/")
     box = page.get_by_role("combobox", name="搜索")
     expect(box).to_be_focused()
-    page.keyboard.type("szmdgj")
-    expect(page.locator(".search-hit")).to_have_text(["苏州木渎古建园林有限公司"])
+    page.keyboard.type("sxdplq")
+    expect(page.locator(".search-hit")).to_have_text(["绍兴东浦廊桥营造有限公司"])
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="苏州木渎古建园林有限公司", level=1)).to_be_visible()
+    expect(page.get_by_role("heading", name="绍兴东浦廊桥营造有限公司", level=1)).to_be_visible()
     page.keyboard.press("/")
-    page.keyboard.type("木渎古建")
+    page.keyboard.type("东浦廊桥")
     expect(page.locator(".search-hit")).to_have_count(1)
     page.keyboard.press("Escape")
     page.keyboard.press("/")
@@ -119,7 +121,7 @@ def test_two_people_change_the_same_field(site: Site, open_page: Visit, watch: W
     dialog = page.get_by_role("dialog", name="这条记录刚被他人修改")
     expect(dialog).to_contain_text("¥300.00")
     expect(dialog).to_contain_text("¥200.00")
-    dialog.get_by_role("radio", name="对方的").press("Space")
+    dialog.get_by_role("radio", name="对方的").check()
     dialog.get_by_role("button", name="按所选保存").click()
     expect(notice(page, "销售机会已保存")).to_be_visible()
     main = page.get_by_role("main").first
@@ -201,10 +203,22 @@ def test_a_refused_form_leads_to_what_is_wrong(site: Site, open_page: Visit, wat
 
 def test_where_a_deal_stands_is_in_sight_on_a_phone(site: Site, open_page: Visit) -> None:
     with acting(site.database, WANG_FANG) as w:
-        record = opportunity(w, "手机阶段", stage="lost", amount="5")
+        record = opportunity(w, "手机阶段", stage="lost", amount="5", lost_reason="price")
     page = settled(open_page(f"/o/opportunity/{record}", WANG_FANG, width=PHONE))
     bar = page.get_by_role("list", name="销售阶段")
     expect(bar.get_by_role("listitem").filter(has_text="输单")).to_be_in_viewport(ratio=0.9)
+
+
+def test_a_long_name_has_the_line_to_itself_on_a_phone(site: Site, open_page: Visit) -> None:
+    with acting(site.database, WANG_FANG) as w:
+        firm = account(w, "合肥嘉禾供应链管理有限公司")
+        visit = activity(
+            w, "技术澄清：嘉禾智能仓储二期", ("account", firm), type="visit", start_at=now() + timedelta(days=1)
+        )
+    page = settled(open_page(f"/o/activity/{visit}", WANG_FANG, width=PHONE))
+    heading = page.get_by_role("heading", level=1)
+    assert heading.evaluate("one => one.getBoundingClientRect().width") > PHONE / 2
+    expect(page.get_by_role("button", name="签到")).to_be_in_viewport()
 
 
 def test_related_records_and_years_read_as_people_write_them(site: Site, open_page: Visit) -> None:

@@ -94,7 +94,8 @@ def test_signing_out_everywhere_else(open_page: Visit, watch: Watch) -> None:
     # Her other browser, and those of tests before this one.
     expect(rows.nth(1)).to_be_visible()
     mine.get_by_role("button", name="Sign out everywhere else").click()
-    mine.get_by_role("dialog").last.get_by_role("button", name="Sign out everywhere else").click()
+    question = mine.get_by_role("dialog").filter(has_text="Sign out everywhere else?")
+    question.get_by_role("button", name="Sign out everywhere else").click()
     expect(rows).to_have_count(1)
     other.reload()
     expect(other.get_by_label("Login")).to_be_visible()

@@ -12,15 +12,20 @@ from dougong.crm.demonstration.activities import make_activities
 from dougong.crm.demonstration.chance import seeded
 from dougong.crm.demonstration.customers import make_contacts, make_customers
 from dougong.crm.demonstration.deals import make_deals
+from dougong.crm.demonstration.load import SEED
+from dougong.crm.demonstration.prospects import CONVERTED, make_prospects
 from dougong.crm.demonstration.words import words
 from dougong.crm.standard import install
 from dougong.kit.errors import Conflict
 from dougong.records.api import Reading, page, parse_soql
 from dougong.records.transfer.command import person_of
 from dougong.storage.engine import Database
-from dougong.storage.schema import change, history
+from dougong.storage.schema import change, history, notification
 
 TODAY = date(2026, 11, 24)
+PROSPECTS = make_prospects(seeded(SEED + 1), words(), TODAY)
+DEALS = 150 + sum(one.deal is not None for one in PROSPECTS.leads)
+CALLS = sum(len(one.calls) for one in PROSPECTS.leads)
 
 
 class Company:
@@ -49,11 +54,11 @@ def test_it_has_what_a_company_has(company: Company) -> None:
     assert company.count("department") == 8
     assert company.count("user") == 14
     assert company.count("product") == 20
-    assert company.count("account") == 60
-    assert 110 <= company.count("contact") <= 135
-    assert company.count("opportunity") == 150
+    assert company.count("account") == 60 + CONVERTED
+    assert 110 + CONVERTED <= company.count("contact") <= 135 + CONVERTED
+    assert company.count("opportunity") == DEALS
     assert 180 <= company.count("opportunity_line") <= 320
-    assert company.count("activity") == 262
+    assert company.count("activity") == 308 + CALLS
     stages = dict(company.query("SELECT stage, COUNT(id) FROM opportunity GROUP BY stage"))
     assert set(stages) == {"prospecting", "engaging", "proposal", "negotiation", "won", "lost"}
     amounts = company.query("SELECT MIN(amount), MAX(amount) FROM opportunity")[0]
@@ -65,15 +70,50 @@ def test_the_lines_add_up(company: Company) -> None:
     lines = dict(
         company.query("SELECT opportunity_id, SUM(amount) FROM opportunity_line GROUP BY opportunity_id LIMIT 500")
     )
-    deals = dict(company.query("SELECT id, amount FROM opportunity LIMIT 500"))
+    deals = dict(company.query("SELECT id, amount FROM opportunity WHERE lead_id = null LIMIT 500"))
     assert lines == deals
+
+
+def test_leads_come_from_campaigns_and_some_are_converted(company: Company) -> None:
+    assert company.count("campaign") == 12
+    assert company.count("lead") == 400
+    statuses = dict(company.query("SELECT status, COUNT(id) FROM lead GROUP BY status"))
+    assert set(statuses) == {"new", "contacted", "qualified", "closed", "converted"}
+    assert statuses["converted"] == CONVERTED
+    assert company.query("SELECT COUNT(id) FROM account WHERE lead_id != null") == [(CONVERTED,)]
+    assert company.query("SELECT COUNT(id) FROM campaign WHERE won_amount > 0")[0][0] >= 3
+    counted = company.query("SELECT SUM(lead_count), SUM(member_count) FROM campaign")[0]
+    assert counted[0] == sum(one.campaign is not None for one in PROSPECTS.leads)
+    assert counted[1] > counted[0]
 
 
 def test_tasks_are_open_overdue_and_done(company: Company) -> None:
     tasks = company.query("SELECT status, due_date FROM activity WHERE type = 'task' LIMIT 200")
     assert sum(1 for status, due in tasks if status == "open" and due < TODAY) == 12
-    assert sum(1 for status, due in tasks if status == "open" and due >= TODAY) == 34
+    assert sum(1 for status, due in tasks if status == "open" and due >= TODAY) == 43
     assert sum(1 for status, _ in tasks if status == "done") == 30
+
+
+def test_visits_were_checked_in_and_today_is_planned(company: Company) -> None:
+    states = dict(
+        company.query(
+            "SELECT position_state, COUNT(id) FROM activity WHERE visit_status = 'done' GROUP BY position_state"
+        )
+    )
+    assert states["normal"] > 30
+    assert states.keys() >= {"normal", "missing"}
+    stamped = company.query("SELECT COUNT(id) FROM account WHERE last_activity_at != NULL AND last_visit_at != NULL")[
+        0
+    ][0]
+    assert stamped > 20
+    planned = company.query("SELECT owner.login FROM activity WHERE visit_status = 'planned' GROUP BY owner.login")
+    assert ("wangfang",) in planned
+
+
+def test_somebody_is_mentioned_and_told(company: Company) -> None:
+    with company.database.snapshot() as snapshot:
+        (row,) = snapshot.rows(sa.select(notification.c.code, notification.c.object))
+    assert tuple(row) == ("mention.activity", "activity")
 
 
 def test_everything_happened_by_somebody(company: Company) -> None:
@@ -96,7 +136,7 @@ def test_everything_happened_by_somebody(company: Company) -> None:
     assert found[1] > 800
     assert nobody == 0
     assert company.query("SELECT COUNT(id) FROM opportunity WHERE owner_id != NULL AND created_by_id != NULL") == [
-        (150,)
+        (DEALS,)
     ]
 
 
@@ -105,8 +145,8 @@ def test_each_person_sees_what_their_role_lets_them(company: Company) -> None:
         login: company.count("opportunity", login)
         for login in ("admin", "zhaoguoqiang", "liqiang", "wangfang", "hejing")
     }
-    assert seen["admin"] == seen["zhaoguoqiang"] == seen["hejing"] == 150
-    assert 0 < seen["wangfang"] < seen["liqiang"] < 150
+    assert seen["admin"] == seen["zhaoguoqiang"] == seen["hejing"] == DEALS
+    assert 0 < seen["wangfang"] < seen["liqiang"] < DEALS
     assert company.query("SELECT owner.login FROM opportunity GROUP BY owner.login", "wangfang") == [("wangfang",)]
     units = company.query("SELECT department.code FROM opportunity GROUP BY department.code", "liqiang")
     assert units == [("JZ-XS1",)]

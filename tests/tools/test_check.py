@@ -2,12 +2,11 @@
 
 import sys
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tools.check import Outcome, Step, count, find_chromium, report, run, run_twice, steps
+from tools.check import Outcome, Step, beside, count, find_chromium, report, run, steps
 
 REPORT = """<?xml version="1.0"?><testsuites><testsuite>
 <testcase name="a"/><testcase name="b"><skipped/></testcase><testcase name="c"><failure>x</failure></testcase>
@@ -30,15 +29,23 @@ def test_a_step_gives_its_code() -> None:
     assert run(step(3), deep=False).code == 3
 
 
-def test_only_what_may_have_been_the_machine_runs_again_and_it_is_told(tmp_path: Path) -> None:
-    file = tmp_path / "report.xml"
-    file.write_text(REPORT)
-    for code, told in ((0, ["a step: 2 failed at first and passed when run again alone"]), (1, [])):
-        notes: list[str] = []
-        outcome = run_twice(replace(step(1, file), again=step(code).command), notes, deep=False)
-        assert (outcome.code, notes) == (code, told)
-        assert outcome.counts["passed"] == (4 if code == 0 else 2)
-    assert run_twice(step(1), [], deep=False).code == 1
+def test_rows_of_steps_run_beside_each_other_and_all_to_their_ends(tmp_path: Path) -> None:
+    # Each waits for a file that the other makes: one after the other they would not end.
+    meeting = """
+import pathlib, sys, time
+mine, other = map(pathlib.Path, sys.argv[1:])
+mine.touch()
+began = time.monotonic()
+while not other.exists() and time.monotonic() - began < 60:
+    time.sleep(0.01)
+raise SystemExit(not other.exists())
+"""
+    files = [str(tmp_path / name) for name in "ab"]
+    first, second = (
+        Step(name, [sys.executable, "-c", meeting, *order]) for name, order in (("a", files), ("b", files[::-1]))
+    )
+    done = beside([first, step(3)], [second])
+    assert [(outcome.step.name, outcome.code) for outcome in done] == [("a", 0), ("a step", 3), ("b", 0)]
 
 
 @pytest.mark.parametrize(
