@@ -21,10 +21,15 @@ import orjson
 from rich.console import Console
 from rich.table import Table
 
-from bench import fill, floor
+from bench import duplicates, everything, fill, floor, pools
 from bench.cases import Case, floor_of, reading_cases, writing_cases
+from bench.company import found_company, grow
+from bench.definitions import definition_cases
+from bench.rules import RULES, delete_rules, rules_cases
+from bench.search import company_cases, search_cases
 from bench.wire import Timing, load, once, request
 from dougong.access.resolve import resolve
+from dougong.kit.collector import collect_seldom
 from dougong.metadata.registry import load_registry
 from dougong.records import api
 from dougong.storage.embedded import running
@@ -41,32 +46,100 @@ def main() -> None:
     asked.add_argument("--sizes", type=int, nargs="*", default=list(SIZES), help="numbers of opportunities, growing")
     asked.add_argument("--seconds", type=float, default=2.0, help="how long each case is asked")
     asked.add_argument("--json", type=Path, help="also write all figures to this file")
+    asked.add_argument("--rules-only", action="store_true", help="ask only what sharing rules cost")
+    asked.add_argument("--definitions", action="store_true", help="ask only what changes of definitions cost others")
+    asked.add_argument("--search", action="store_true", help="ask only what searches cost")
+    asked.add_argument("--companies", type=int, default=0, help="with --search: the size of a registry to load")
+    asked.add_argument(
+        "--everything", action="store_true", help="ask as everybody, with all mechanisms of permissions on"
+    )
+    asked.add_argument("--pools", action="store_true", help="ask what the job of pools costs over so many leads")
+    asked.add_argument("--duplicates", action="store_true", help="ask only what duplicate rules cost")
     options = asked.parse_args()
+    # As every process of the product does.
+    collect_seldom()
     console.print(
         f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {time.strftime('%F')}"
     )
     figures: list[dict[str, object]] = []
+    if options.pools:
+        for size in options.sizes:
+            figures += with_pools(size)
+    elif options.duplicates:
+        figures += duplicates.run(sorted(options.sizes))
+    elif options.everything:
+        for size in options.sizes:
+            figures += with_everything(size, options.seconds)
+    else:
+        figures += growing(sorted(options.sizes), options)
+    if options.json:
+        options.json.write_text(json.dumps(figures, indent=1))
+
+
+@contextmanager
+def installed() -> Iterator[tuple[Path, Database]]:
+    """A new installation in a directory of its own, with its database open, for the block."""
     data = Path(tempfile.mkdtemp(prefix="dougong-bench-", dir="/tmp"))
     data.chmod(0o755)
     try:
         subprocess.run([sys.executable, "-m", "dougong.cli", "init", "--data", str(data)], check=True)
         with running(data) as server:
             database = open_database(server.url, pool_size=5)
-            company = fill.organise(database)
-            already = 0
-            for size in sorted(options.sizes):
-                started = time.perf_counter()
-                fill.grow(database, company, already, size)
-                seconds = time.perf_counter() - started
-                rate = (size - already) * 1.3 / seconds
-                console.print(f"{size:,} opportunities: filled in {seconds:.0f} s ({rate:,.0f} records/s)")
-                already = size
-                figures += measure(database, server.url, data, company, size, options.seconds)
-            database.close()
+            try:
+                yield data, database
+            finally:
+                database.close()
     finally:
         shutil.rmtree(data, ignore_errors=True)
-    if options.json:
-        options.json.write_text(json.dumps(figures, indent=1))
+
+
+def with_pools(size: int) -> list[dict[str, object]]:
+    """Fill a pool, take everything back while somebody claims, and print what it took."""
+    with installed() as (_data, database):
+        company = fill.organise(database)
+        found = pools.pool_cases(database, size, company.logins["salesperson"])
+        for figure in found:
+            console.print(", ".join(f"{name}: {value}" for name, value in figure.items()))
+        return [{"size": size, **figure} for figure in found]
+
+
+def with_everything(size: int, seconds: float) -> list[dict[str, object]]:
+    """Fill a company with every mechanism on and ask as each kind of reader."""
+    with installed() as (data, database):
+        started = time.perf_counter()
+        company = found_company(database)
+        console.print(f"the company: {time.perf_counter() - started:.0f} s")
+        started = time.perf_counter()
+        grow(database, company, size)
+        taken = time.perf_counter() - started
+        console.print(f"{size:,} opportunities: filled in {taken:.0f} s ({size / taken:,.0f} records/s)")
+        with serving(data) as (port, _):
+            return everything.measure(database, database.url, port, sign_in, company, size, seconds, console)
+
+
+def growing(sizes: list[int], options: argparse.Namespace) -> list[dict[str, object]]:
+    """The usual company at each size."""
+    figures: list[dict[str, object]] = []
+    with installed() as (data, database):
+        company = fill.organise(database)
+        already = 0
+        for size in sizes:
+            started = time.perf_counter()
+            fill.grow(database, company, already, size)
+            seconds = time.perf_counter() - started
+            rate = (size - already) * 1.3 / seconds
+            console.print(f"{size:,} opportunities: filled in {seconds:.0f} s ({rate:,.0f} records/s)")
+            already = size
+            if options.search:
+                figures += measure_search(database, data, company, size, options)
+                continue
+            if options.definitions:
+                figures += measure_definitions(data, company, size)
+                continue
+            if not options.rules_only:
+                figures += measure(database, database.url, data, company, size, options.seconds)
+            figures += measure_rules(database, database.url, data, company, size, options.seconds)
+    return figures
 
 
 def measure(
@@ -78,38 +151,88 @@ def measure(
         console.print(f"server start to first page: {start_seconds:.1f} s")
         figures.append({"size": size, "case": "start to first page", "seconds": start_seconds})
         for person, login in company.logins.items():
-            table = Table(title=f"{size:,} opportunities, {person}", title_justify="left")
-            for heading in (
-                "case",
-                "p50 ms",
-                "p95 ms",
-                "req/s",
-                "floor p50",
-                "over floor",
-                "p50 at 16",
-                "p95 at 16",
-                "req/s at 16",
-                "of bare",
-            ):
-                table.add_column(heading, justify="left" if heading == "case" else "right")
-            headers = sign_in(port, login)
-            ids = some_ids(port, headers)
-            with database.snapshot() as snapshot:
-                registry = load_registry(snapshot)
-                user = registry.tables["user"]
-                number = snapshot.scalar(user.select().with_only_columns(user.c.id).where(user.c.login == login))
-                r = api.Reading(snapshot, registry, resolve(snapshot, registry, number))
-                words = [quote(fill.WORDS[n % 20] + fill.WORDS[(n * 7 + 3) % 20]) for n in range(40)]
-                paths = api.record_paths(r, registry.objects["opportunity"])
-                cases = reading_cases(headers, ids, words, paths) + writing_cases(headers, ids)
-                statements = {c.name: floor_of(r, c.body) for c in cases if c.body is not None}
-            with bare(url, list(statements.values())) as bare_port:
-                figures += [
-                    run_case(table, case, port, bare_port, url, statements, seconds, size, person) for case in cases
-                ]
-            console.print(table)
+            table = table_of(f"{size:,} opportunities, {person}")
+            ids = some_ids(port, sign_in(port, login))
+            figures += measure_person(database, url, table, port, login, ids, seconds, size, person)
         figures.append(import_case(port, sign_in(port, company.logins["administrator"]), size))
     return figures
+
+
+HEADINGS = (
+    "case", "p50 ms", "p95 ms", "req/s", "floor p50", "over floor", "p50 at 16", "p95 at 16", "req/s at 16", "of bare",
+)  # fmt: skip
+
+
+def table_of(title: str) -> Table:
+    """An empty table of cases."""
+    table = Table(title=title, title_justify="left")
+    for heading in HEADINGS:
+        table.add_column(heading, justify="left" if heading == "case" else "right")
+    return table
+
+
+def measure_person(
+    database: Database,
+    url: str,
+    table: Table,
+    port: int,
+    login: str,
+    ids: list[str],
+    seconds: float,
+    size: int,
+    person: str,
+) -> list[dict[str, object]]:
+    """All cases of one person, printed as `table`."""
+    headers = sign_in(port, login)
+    with database.snapshot() as snapshot:
+        registry = load_registry(snapshot)
+        user = registry.tables["user"]
+        number = snapshot.scalar(user.select().with_only_columns(user.c.id).where(user.c.login == login))
+        r = api.Reading(snapshot, registry, resolve(snapshot, registry, number))
+        words = [quote(fill.WORDS[n % 20] + fill.WORDS[(n * 7 + 3) % 20]) for n in range(40)]
+        paths = [c.name for c in api.record_columns(r, registry.objects["opportunity"])]
+        cases = reading_cases(headers, ids, words, paths) + writing_cases(headers, ids)
+        statements = {c.name: floor_of(r, c.body) for c in cases if c.body is not None}
+    with bare(url, list(statements.values())) as bare_port:
+        figures = [run_case(table, case, port, bare_port, url, statements, seconds, size, person) for case in cases]
+    console.print(table)
+    return figures
+
+
+def measure_rules(
+    database: Database, url: str, data: Path, company: fill.Company, size: int, seconds: float
+) -> list[dict[str, object]]:
+    """What sharing rules cost at one size: their calculation, and a hundred of them on what a salesperson asks."""
+    with serving(data) as (port, _):
+        seller = sign_in(port, company.logins["salesperson"])
+        administrator = sign_in(port, company.logins["administrator"])
+        ids = some_ids(port, seller)
+        figures = rules_cases(port, administrator, seller, company, size, console)
+        person = f"salesperson with {RULES} rules"
+        table = table_of(f"{size:,} opportunities, {person}")
+        figures += measure_person(database, url, table, port, company.logins["salesperson"], ids, seconds, size, person)
+        delete_rules(port, administrator)
+    return figures
+
+
+def measure_search(
+    database: Database, data: Path, company: fill.Company, size: int, options: argparse.Namespace
+) -> list[dict[str, object]]:
+    """What searches cost at one size, and candidates of a registry."""
+    with serving(data) as (port, _):
+        people = {person: sign_in(port, login) for person, login in company.logins.items()}
+        figures = search_cases(database, port, people, size, options.seconds, console)
+    if options.companies:
+        figures += company_cases(database, options.companies, console)
+    return figures
+
+
+def measure_definitions(data: Path, company: fill.Company, size: int) -> list[dict[str, object]]:
+    """What others notice of a field that is added, an index that is built."""
+    with serving(data) as (port, _):
+        seller = sign_in(port, company.logins["salesperson"])
+        administrator = sign_in(port, company.logins["administrator"])
+        return definition_cases(port, administrator, seller, some_ids(port, seller), size, console)
 
 
 def run_case(

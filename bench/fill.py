@@ -6,10 +6,10 @@ owner is drawn evenly, so a salesperson owns N / 1,900 opportunities, a team N /
 
 import itertools
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -19,6 +19,8 @@ from dougong.kit.limits import BATCH_MAX
 from dougong.metadata.registry import Registry, load_registry
 from dougong.records import api
 from dougong.storage.engine import Database
+
+T = TypeVar("T")
 
 DIVISIONS, TEAMS, PEOPLE = 10, 19, 10
 PASSWORD = "bench-Password-1"  # of people who exist only in the benchmark
@@ -36,6 +38,8 @@ class Company:
     logins: dict[str, str]
     sellers: tuple[tuple[int, int], ...]
     """Each salesperson's user id and department id."""
+    divisions: tuple[int, ...]
+    """The departments above the teams."""
 
 
 def organise(database: Database) -> Company:
@@ -68,7 +72,7 @@ def organise(database: Database) -> Company:
         asked = {"boss0": bosses[0], "boss1": bosses[1], "rep0": people[0], "rep1": people[1]}
         for login, user in asked.items():
             set_password(tx, user, login, PASSWORD)
-    return Company(logins, tuple((u, teams[n // PEOPLE]) for n, u in enumerate(people)))
+    return Company(logins, tuple((u, teams[n // PEOPLE]) for n, u in enumerate(people)), tuple(divisions))
 
 
 def grow(database: Database, company: Company, already: int, number: int) -> None:
@@ -101,20 +105,21 @@ def opportunity_rows(number: int) -> list[dict[str, Any]]:
 
 def _create(w: api.Writing, obj: str, rows: Sequence[dict[str, Any]]) -> list[int]:
     made: list[int] = []
-    for chunk in itertools.batched(rows, BATCH_MAX) if hasattr(itertools, "batched") else _batched(rows):
+    for chunk in batched(rows, BATCH_MAX):
         made += [i for i in api.create(w, obj, list(chunk)).ids if i is not None]
     return made
 
 
-def _batched(rows: Sequence[dict[str, Any]] | Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+def batched(rows: Iterable[T], size: int) -> Iterator[list[T]]:
+    """The rows in lists of at most `size`."""
     source = iter(rows)
-    while chunk := list(itertools.islice(source, BATCH_MAX)):
+    while chunk := list(itertools.islice(source, size)):
         yield chunk
 
 
 def _many(database: Database, obj: str, rows: Iterator[dict[str, Any]]) -> Iterator[int]:
     registry: Registry | None = None
-    for chunk in _batched(rows):
+    for chunk in batched(rows, BATCH_MAX):
         with database.transaction() as tx:
             registry = registry or load_registry(tx)
             made = api.create(api.writing(tx, registry, system("benchmark"), "system"), obj, chunk)
