@@ -2,8 +2,9 @@
 
     python -m tools.check lint|all|deep
 
-A linter's output is shown when it fails, the tests' as they run. All steps run whatever the earlier ones gave, so that
-one run tells everything. The last line counts what the tests counted, in the form that pytest prints.
+A linter's output is shown when it fails, the tests' as they run. Linters use one core each: those of Python and those
+of the web application run beside each other. All steps run whatever the earlier ones gave, so that one run tells
+everything. The last line counts what the tests counted, in the form that pytest prints.
 """
 
 import os
@@ -14,8 +15,10 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -25,25 +28,20 @@ ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "web"
 RESULTS = ROOT / "test-results"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
-LIMIT_SECONDS = 1200
+LIMIT_SECONDS = 2400
 DEEP_LIMIT_SECONDS = 3 * 3600
 WORKERS = "2"
 
 
 @dataclass(frozen=True)
 class Step:
-    """One program of the run. `report`: the JUnit file in which it counts its tests; `shown`: as it runs.
-
-    `again`: what runs when it fails, the tests that failed alone and one after the other. Only the browser has it: on
-    two busy cores clicks in dialogs that are just opening were lost now and then. What is broken fails again.
-    """
+    """One program of the run. `report`: the JUnit file in which it counts its tests; `shown`: as it runs."""
 
     name: str
     command: Sequence[str]
     folder: Path = ROOT
     report: Path | None = None
     shown: bool = False
-    again: Sequence[str] = ()
 
 
 @dataclass
@@ -68,18 +66,27 @@ def main(arguments: list[str]) -> int:
     if build_web.find_node() is None:
         environment.install("node")
     notes: list[str] = []
-    outcomes = [run_twice(step, notes, deep=kind == "deep") for step in steps(kind, notes)]
+    outcomes: list[Outcome] = []
+    if kind != "deep":
+        outcomes += beside(python_linters(), web_linters())
+    outcomes += [run(step, deep=kind == "deep") for step in steps(kind, notes)]
     return report(outcomes, notes, time.monotonic() - began)
 
 
+def beside(*rows: Sequence[Step]) -> list[Outcome]:
+    """Run rows of steps at the same time, each in its own order."""
+    with ThreadPoolExecutor(len(rows)) as pool:
+        done = list(pool.map(lambda row: [run(step, deep=False) for step in row], rows))
+    return list(chain.from_iterable(done))
+
+
 def steps(kind: str, notes: list[str]) -> list[Step]:
-    """What to run; `notes` gets a line for what cannot be run here."""
+    """What to run after the linters; `notes` gets a line for what cannot be run here."""
     if kind == "deep":
         return [pytest("python, deep", ["tests", "--ignore=tests/browser"])]
-    found = [*python_linters(), *web_linters()]
     if kind == "lint":
-        return found
-    found += [
+        return []
+    found = [
         Step(
             "web: unit tests",
             [*node("vitest/vitest.mjs"), "run", "--testTimeout=30000", *vitest_report()],
@@ -87,7 +94,8 @@ def steps(kind: str, notes: list[str]) -> list[Step]:
             RESULTS / "web.xml",
             True,
         ),
-        pytest("python: tests", ["tests", "--ignore=tests/browser"]),
+        # By default files with few tests come last, and one with minutes in a single test would keep everybody waiting.
+        pytest("python: tests", ["tests", "--ignore=tests/browser", "--no-loadscope-reorder"]),
     ]
     # The wheel's tests and the browser want it built.
     found.insert(-1, Step("web: build", [sys.executable, "-m", "tools.build_web"]))
@@ -96,9 +104,7 @@ def steps(kind: str, notes: list[str]) -> list[Step]:
         notes.append("browser tests NOT RUN: no Chromium here (.ci/run installs it, CHROMIUM=/path/to/it names one)")
     elif any((ROOT / "tests" / "browser").glob("test_*.py")):
         os.environ["CHROMIUM"] = chromium
-        browser = pytest("browser tests", ["tests/browser"])
-        failed = [sys.executable, "-m", "pytest", "--last-failed", "--last-failed-no-failures=none", "tests/browser"]
-        found.append(replace(browser, again=failed))
+        found.append(pytest("browser tests", ["tests/browser"]))
     return found
 
 
@@ -154,20 +160,6 @@ def find_chromium() -> str | None:
     return next((found for name in CHROMIUM_NAMES if (found := shutil.which(name))), None)
 
 
-def run_twice(step: Step, notes: list[str], *, deep: bool) -> Outcome:
-    """Run one step, and what failed of it once more where that may have been the machine; `notes` tells it."""
-    outcome = run(step, deep=deep)
-    if outcome.code == 0 or not step.again:
-        return outcome
-    again = run(replace(step, name=f"{step.name}, again", command=step.again, report=None), deep=deep)
-    if again.code == 0:
-        number = outcome.counts.pop("failed", 0)
-        outcome.counts["passed"] += number
-        outcome.code = 0
-        notes.append(f"{step.name}: {number} failed at first and passed when run again alone")
-    return outcome
-
-
 def run(step: Step, *, deep: bool) -> Outcome:
     """Run one step to its end or its limit; a limit that is passed counts as a failure."""
     print(f"\n── {step.name} ", flush=True)
@@ -193,7 +185,8 @@ def run(step: Step, *, deep: bool) -> Outcome:
         os.killpg(process.pid, signal.SIGTERM)
         raise
     if told and (process.returncode or step.shown):
-        print(told.rstrip(), flush=True)
+        # Named once more: another step may have begun since.
+        print(f"{step.name}:\n{told.rstrip()}", flush=True)
     counts = count(step.report) if step.report else Counter[str]()
     return Outcome(step, time.monotonic() - began, process.returncode, counts)
 
