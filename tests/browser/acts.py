@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-LOADING = '[aria-busy="true"], .ant-skeleton, .ant-spin-spinning'
+LOADING = 'html[data-waiting], [aria-busy="true"], .ant-skeleton, .ant-spin-spinning'
 
 OPTIONS = ".ant-select-item-option, .ant-select-tree-treenode, .ant-cascader-menu-item"
 SCROLL = """

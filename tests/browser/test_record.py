@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from dougong.kit.clock import now
 from dougong.records.api import Change, update
@@ -14,6 +14,7 @@ from tests.world.records import account, activity, contact, opportunity
 
 # The pencils beside the values are 编辑 and the name of the field.
 EDIT = re.compile("编辑$")
+LATE_MS = 1_000
 
 
 def test_the_slash_key_finds_by_the_initials_of_pinyin(site: Site, open_page: Visit) -> None:
@@ -291,3 +292,38 @@ def test_the_record_of_a_stranger_does_not_exist(site: Site, open_page: Visit, w
     expect(page.get_by_text("王芳的秘密客户")).to_have_count(0)
     page.get_by_role("link", name="返回客户列表").click()
     expect(page.get_by_role("heading", name="客户", level=1)).to_be_attached()
+
+
+SEEN_TOPS = """
+window.tops = new Set();
+const look = () => {
+  const tabs = document.querySelector('.record-page .ant-tabs-nav');
+  if (tabs) window.tops.add(Math.round(tabs.getBoundingClientRect().top));
+  requestAnimationFrame(look);
+};
+requestAnimationFrame(look);
+"""
+"""Where the tabs of a record stood, in all pictures that were drawn."""
+
+
+def test_nothing_moves_under_the_finger_when_a_panel_is_late(site: Site, open_page: Visit) -> None:
+    """A phone's tabs stand below the figures: were these drawn later, a tap on a tab would meet something else."""
+    with acting(site.database, WANG_FANG) as w:
+        record = account(w, "慢慢来的面板")
+    page = open_page("/", WANG_FANG, width=PHONE)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(re.compile(r"/AccountFigures-[^/]*\.js"), hold)
+    page.add_init_script(SEEN_TOPS)
+    with page.expect_response(re.compile(f"/records/account/{record}$")):
+        page.goto(f"/o/account/{record}")
+    page.wait_for_timeout(LATE_MS)
+    assert len(held) == 1
+    held[0].continue_()
+    expect(page.locator(".account-figures")).to_be_visible()
+    settled(page).get_by_role("tab", name="活动").click()
+    expect(page.get_by_role("region", name="活动")).to_be_visible()
+    assert len(page.evaluate("() => [...window.tops]")) == 1

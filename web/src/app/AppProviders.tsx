@@ -11,6 +11,7 @@ import { SettingsContext, rememberLanguage, rememberedLanguage, type Language } 
 import { makeQueryClient } from './queryClient';
 import { useCalm } from '@/ui/useViewport';
 import { calm, theme } from './theme';
+import { useWaitingMark } from './useWaitingMark';
 
 const client = makeQueryClient();
 
@@ -22,6 +23,7 @@ setSignedOutHandler(() => {
 function LanguageProvider({ children }: { children: ReactNode }) {
   const session = useSession();
   const quiet = useCalm();
+  useWaitingMark();
   const user = session.data?.user;
   const [chosen, setChosen] = useState<{ language: Language; of: string | undefined }>();
   // What was chosen on the sign-in page holds until somebody with a language of their own signs in.

@@ -1,5 +1,5 @@
 import { InboxOutlined } from '@ant-design/icons';
-import { Button, Card, Timeline } from 'antd';
+import { Button, Card, Skeleton, Timeline } from 'antd';
 import { useState } from 'react';
 import { usePoolState, type PoolState } from '@/api/pools';
 import { useModel } from '@/api/metadata';
@@ -29,7 +29,8 @@ function Standing({ object, answer }: PanelProps) {
   const listing = useListing();
   const label = useLabel();
   const { record } = answer;
-  const state = usePoolState(object.name, record.id).data;
+  const found = usePoolState(object.name, record.id);
+  const state = found.data;
   const pool = state?.pool?.name ?? (typeof record['pool.name'] === 'string' ? record['pool.name'] : '');
   const lying = record.pool_status === 'unclaimed';
   const hidden = (state?.hidden ?? []).map((name) => label(object.field(name)?.label)).filter(Boolean);
@@ -40,7 +41,8 @@ function Standing({ object, answer }: PanelProps) {
         <strong>{t(lying ? 'lying' : 'holding', { pool })}</strong>
         {typeof record.expires_at === 'string' ? <Countdown until={record.expires_at} soon={state?.remind_days} /> : null}
       </div>
-      {lying ? null : <Protection row={record} state={state} />}
+      {found.isPending ? <Skeleton active title={false} paragraph={{ rows: lying ? 1 : 2 }} /> : null}
+      {lying || found.isPending ? null : <Protection row={record} state={state} />}
       {hidden.length > 0 ? <p className="pool-card-note">{t('hidden', { fields: listing(hidden) })}</p> : null}
       <Asked object={object} answer={answer} state={state} />
       <Movements id={record.id} />
@@ -104,6 +106,7 @@ function Movements({ id }: { id: string }) {
     limit: all ? MANY : FEW,
     count: true,
   }, { enabled: readable });
+  if (found.isLoading) return <Skeleton active title={false} paragraph={{ rows: FEW }} />;
   const rows = found.data?.rows ?? [];
   const total = found.data?.total ?? 0;
   if (rows.length === 0) return null;

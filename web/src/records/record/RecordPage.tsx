@@ -1,6 +1,5 @@
 import { Button, Result, Tabs } from 'antd';
-import { Suspense } from 'react';
-import { useEffect } from 'react';
+import { Suspense, useEffect } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { Timeline } from '@/activities';
 import { layoutOf, markedIn, offered } from '@/api/arrangement';
@@ -15,7 +14,7 @@ import { useCellEdits } from '@/records/list';
 import { StageGuide } from '@/records/stages';
 import { ErrorState, PageSkeleton } from '@/ui/states';
 import { useIsPhone } from '@/ui/useViewport';
-import { PANELS, type Panel } from './panels';
+import { fetchPanels, panelsOf } from './panels';
 import { HistoryList } from './HistoryList';
 import { RecordHeader } from './RecordHeader';
 import { RelatedLists } from './RelatedLists';
@@ -30,10 +29,12 @@ export default function RecordPage() {
   const { object: name = '', id = '' } = useParams();
   const object = useModel().object(name);
   const found = useRecord(name, object ? id : undefined);
+  useEffect(() => { fetchPanels(name); }, [name]);
   if (!object || (isApiError(found.error) && (found.error.status === 404 || found.error.status === 400))) return <Missing object={object} id={id} />;
   if (found.isError) return <ErrorState error={found.error} onRetry={() => void found.refetch()} />;
   if (!found.data) return <PageSkeleton />;
-  return <Loaded key={found.data.record.id} object={object} answer={found.data} />;
+  // Drawn as a whole: a panel that came later would push what stands below it from under a finger.
+  return <Suspense fallback={<PageSkeleton />}><Loaded key={found.data.record.id} object={object} answer={found.data} /></Suspense>;
 }
 
 /** The record is gone, or never was; one that was merged into another leads there. */
@@ -58,8 +59,7 @@ function Loaded({ object, answer }: { object: ObjectModel; answer: RecordAnswer 
   const layout = layoutOf(object, answer.record);
   const found = object.stage_field ? object.field(object.stage_field) : undefined;
   const stage = found && offered(object, found, answer.record);
-  const panels = (place: Panel['place']) =>
-    (PANELS[object.name] ?? []).filter((panel) => panel.place === place).map(({ key, Body }) => <Suspense key={key}><Body object={object} answer={answer} /></Suspense>);
+  const panels = (place: 'top' | 'main') => panelsOf(object.name, place).map(({ key, Body }) => <Body key={key} object={object} answer={answer} />);
   const details = <Sections object={object} answer={answer} edits={edits} panels={panels('main')} />;
   const related = layout.related.length > 0 ? <RelatedLists object={object} answer={answer} /> : null;
   const timeline = object.activities ? <Timeline object={object} record={answer.record} visitable={(answer.actions ?? []).some(({ name }) => name === 'check_in')} /> : null;

@@ -11,25 +11,36 @@ export interface PanelProps {
   answer: RecordAnswer;
 }
 
-export interface Panel {
+interface Panel {
   place: 'top' | 'main';
   key: string;
   Body: LazyExoticComponent<ComponentType<PanelProps>>;
+  /** Fetches its code. */
+  load: () => Promise<unknown>;
 }
 
-const POOL: Panel = { place: 'top', key: 'pool', Body: lazy(() => import('@/pools/PoolCard')) };
+const panel = (place: Panel['place'], key: string, load: () => Promise<{ default: ComponentType<PanelProps> }>): Panel => ({ place, key, load, Body: lazy(load) });
 
-export const PANELS: Readonly<Record<string, Panel[] | undefined>> = {
+const POOL = panel('top', 'pool', () => import('@/pools/PoolCard'));
+const MAP = panel('main', 'map', () => import('@/maps/MapCard'));
+
+const PANELS: Readonly<Record<string, Panel[] | undefined>> = {
   account: [
     POOL,
-    { place: 'top', key: 'figures', Body: lazy(() => import('@/deals/AccountFigures')) },
-    { place: 'main', key: 'map', Body: lazy(() => import('@/maps/MapCard')) },
-    { place: 'main', key: 'tree', Body: lazy(() => import('@/deals/AccountTree')) },
+    panel('top', 'figures', () => import('@/deals/AccountFigures')),
+    MAP,
+    panel('main', 'tree', () => import('@/deals/AccountTree')),
   ],
-  campaign: [{ place: 'top', key: 'figures', Body: lazy(() => import('@/campaigns/CampaignFigures')) }],
-  lead: [{ place: 'top', key: 'converted', Body: lazy(() => import('@/leads/ConvertedCard')) }, POOL],
-  opportunity: [
-    { place: 'main', key: 'lines', Body: lazy(() => import('@/deals/LinesGrid')) },
-    { place: 'main', key: 'map', Body: lazy(() => import('@/maps/MapCard')) },
-  ],
+  campaign: [panel('top', 'figures', () => import('@/campaigns/CampaignFigures'))],
+  lead: [panel('top', 'converted', () => import('@/leads/ConvertedCard')), POOL],
+  opportunity: [panel('main', 'lines', () => import('@/deals/LinesGrid')), MAP],
+};
+
+/** The panels of an object's pages that stand in `place`, in their order. */
+export const panelsOf = (object: string, place: Panel['place']): Panel[] => (PANELS[object] ?? []).filter((one) => one.place === place);
+
+/** Fetch the code of an object's panels while its record is still on the way: the page is drawn when both are there. */
+export const fetchPanels = (object: string): void => {
+  // A panel whose code cannot be had says so where it is drawn.
+  PANELS[object]?.forEach(({ load }) => { load().catch(() => undefined); });
 };
