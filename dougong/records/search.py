@@ -5,7 +5,7 @@ those that they may see; `search_matching` looks at the values and says how clos
 reader may not read is never asked for, so that neither a hit nor its absence tells anything about it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -24,7 +24,14 @@ from dougong.records.read.visibility import visible
 from dougong.records.search_details import second_lines, shown_words
 from dougong.records.search_matching import Closeness, Met, Part, marks, meets, ready
 from dougong.records.search_proposals import Question, among, proposals, seen_among_many
-from dougong.records.search_query import Sought, beginning_question, index_question, slip_question, sought
+from dougong.records.search_query import (
+    Sought,
+    beginning_question,
+    index_question,
+    slip_question,
+    sought,
+    whole_question,
+)
 from dougong.records.search_settings import SearchedObject, SearchSetting, searched_objects
 from dougong.records.search_text import Searched, searched_fields, value_text
 from dougong.records.work import Reading
@@ -212,11 +219,10 @@ class _Looking:
         slips: bool = False,
     ) -> list[_Record]:
         rows = self._proposed(fields, seen, question, proposed)
-        if len(rows) >= self.most:
-            beginning = beginning_question(fields, self.asked)
-            if beginning is not None:
-                (heads,) = proposals(self.r.snapshot, [self.asking(beginning)])
-                rows |= self._proposed(fields, seen, beginning, heads)
+        if self.is_cut(rows, proposed):
+            closer = [q for q in (whole_question(fields, self.asked), beginning_question(fields, self.asked)) if q]
+            for closest, ids in zip(closer, proposals(self.r.snapshot, [self.asking(q) for q in closer]), strict=True):
+                rows |= self._proposed(fields, seen, closest, ids)
         plan = field_columns([one.field for one in fields])
         found = [one for row in rows.values() if (one := self._met(fields, plan, row, slips=slips)) is not None]
         return sorted(found, key=_order)
@@ -226,12 +232,16 @@ class _Looking:
     ) -> dict[int, Mapping[str, Any]]:
         """Up to `most` of what is proposed and `seen`, by id; where little of very much is seen, it is looked for."""
         rows = self._rows(fields, seen, proposed)
-        if len(rows) < self.most < self.reach < len(proposed):
-            table, share = self.r.registry.tables[self.obj.name], len(rows) / len(proposed)
-            rows = self._rows(
-                fields, seen, seen_among_many(self.r.snapshot, table, seen, self.asking(question), self.most, share)
+        if len(rows) < self.fair and self.is_cut(rows, proposed):
+            table = self.r.registry.tables[self.obj.name]
+            rows |= self._rows(
+                fields, seen, seen_among_many(self.r.snapshot, table, seen, self.asking(question), self.fair)
             )
         return rows
+
+    def is_cut(self, rows: Sized, proposed: Sized) -> bool:
+        """Whether the index may have more to propose than was looked at."""
+        return len(rows) >= self.most or len(proposed) > self.most
 
     def _rows(
         self, fields: Sequence[Searched], seen: sa.ColumnElement[bool], ids: Sequence[int]
@@ -258,9 +268,14 @@ class _Looking:
         """How many records are looked at."""
         return max(PROPOSED_MAX, 2 * self.limit)
 
+    @property
+    def fair(self) -> int:
+        """Where one sees but few of very many, more are looked for until there are twice what is to be shown."""
+        return 2 * self.limit
+
     def asking(self, tsquery: str) -> Question:
         """The index asked for one more than is looked at, so that one knows whether that is all."""
-        return Question(self.obj.name, tsquery, self.reach + 1)
+        return Question(self.obj.name, tsquery, self.reach + 1, enough=self.most)
 
     @property
     def reach(self) -> int:

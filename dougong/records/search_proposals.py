@@ -1,9 +1,7 @@
 """What the index proposes: the records in which everything that is asked for may stand.
 
-The planner knows nothing about how often a lexeme occurs and guesses one row in two hundred. Left alone with a LIMIT
-it reads the whole table in the hope of an early match, so each question to the index is a MATERIALIZED part of its
-statement: planned for all rows, by the index, and yet read only as far as somebody wants rows of it. Of which object a
-record is, is asked behind that: fields of two objects may have the same code, and neither may take the other's places.
+Of what very many records meet, a sample proposes enough (storage/samples.py). Of which object a record is, is asked
+behind that: fields of two objects may have the same code, and neither may take the other's places.
 """
 
 from collections.abc import Sequence
@@ -12,6 +10,7 @@ from dataclasses import dataclass, replace
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import TSQUERY
 
+from dougong.storage.samples import sample_first
 from dougong.storage.schema import search_entry
 from dougong.storage.unit_of_work import Snapshot
 
@@ -24,11 +23,15 @@ LOOKED_THROUGH_MAX = 50_000
 
 @dataclass(frozen=True)
 class Question:
-    """What the index is asked: records of `object` that meet the `tsquery`, up to `most`."""
+    """What the index is asked: records of `object` that meet the `tsquery`, up to `most`.
+
+    Where very many meet it, its sample is asked only, if that has more than `enough`.
+    """
 
     object: str
     tsquery: str
     most: int
+    enough: int | None = None
 
 
 def proposals(snapshot: Snapshot, questions: Sequence[Question]) -> list[list[int]]:
@@ -46,18 +49,14 @@ def among(table: sa.Table, ids: Sequence[int]) -> sa.ColumnElement[bool]:
 
 
 def seen_among_many(
-    snapshot: Snapshot, table: sa.Table, seen: sa.ColumnElement[bool], question: Question, most: int, share: float
+    snapshot: Snapshot, table: sa.Table, seen: sa.ColumnElement[bool], question: Question, most: int
 ) -> list[int]:
-    """The ids of up to `most` records that meet `question` and that `seen` lets through, where very many meet it.
-
-    `share`: of those looked at so far it let so many through, 0 to 1.
-    """
+    """The ids of up to `most` records that meet `question` and that `seen` lets through, where very many meet it."""
     alive = sa.and_(table.c.deleted_at.is_(None), seen)
-    if share * LOOKED_THROUGH_MAX < most:
-        own = [row.id for row in snapshot.rows(sa.select(table.c.id).where(alive).limit(OWN_MAX + 1))]
-        if len(own) <= OWN_MAX:
-            return _meeting(snapshot, own, question.tsquery, most)
-    many = _asked(replace(question, most=LOOKED_THROUGH_MAX)).subquery()
+    own = [row.id for row in snapshot.rows(sa.select(table.c.id).where(alive).limit(OWN_MAX + 1))]
+    if len(own) <= OWN_MAX:
+        return _meeting(snapshot, own, question.tsquery, most)
+    many = _asked(replace(question, most=LOOKED_THROUGH_MAX, enough=None)).subquery()
     statement = sa.select(table.c.id).join(many, many.c.record_id == table.c.id).where(alive).limit(most)
     return [row.id for row in snapshot.rows(statement)]
 
@@ -78,5 +77,11 @@ _IDS = sa.ARRAY(sa.BigInteger)
 def _asked(question: Question, number: int = 0) -> sa.Select[tuple[int]]:
     matches = search_entry.c.grams.op("@@", is_comparison=True)(sa.cast(question.tsquery, TSQUERY))
     found = sa.select(search_entry.c.record_id, search_entry.c.object).where(matches)
-    matching = found.cte(f"matching{number}").prefix_with("MATERIALIZED")
-    return sa.select(matching.c.record_id).where(matching.c.object == question.object).limit(question.most)
+    matching = sample_first(
+        found,
+        search_entry.c.record_id,
+        f"matching{number}",
+        of=lambda part: part.c.object == question.object,
+        enough=question.enough,
+    )
+    return sa.select(matching.c.record_id).limit(question.most)

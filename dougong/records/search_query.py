@@ -101,8 +101,18 @@ def index_question(fields: Iterable[Searched], asked: Sought) -> str | None:
 def beginning_question(fields: Iterable[Searched], asked: Sought) -> str | None:
     """The same for records of which a field begins with the first word: where there are very many, these come first."""
     term = asked.terms[0]
-    heads = [f"{quoted(one.code + BEGINS + term[:BEGINS_LENGTH])}:*" for one in fields if one.style is Style.NAME]
+    heads = [
+        _begins(one.code + BEGINS + term[:BEGINS_LENGTH], len(term) < BEGINS_LENGTH)
+        for one in fields
+        if one.style is Style.NAME
+    ]
     return _any_of(heads)
+
+
+def whole_question(fields: Iterable[Searched], asked: Sought) -> str | None:
+    """The same for records of which a field is what is sought, or begins with it where that is long."""
+    text = asked.text[:BEGINS_LENGTH]
+    return _any_of(quoted(one.code + BEGINS + text) for one in fields if one.style is Style.NAME)
 
 
 def slip_question(fields: Iterable[Searched], asked: Sought) -> str | None:
@@ -172,7 +182,12 @@ def _spelt(code: str, term: str) -> str | None:
     whole = folded(term)[:SPELT_LENGTH]
     initials = initials_of(term)[:SPELT_LENGTH]
     ways = [whole] if len(initials) < 2 else dict.fromkeys((whole, initials))
-    return _any_of(f"{quoted(code + SPELT + way)}:*" for way in ways)
+    return _any_of(_begins(code + SPELT + way, len(way) < SPELT_LENGTH) for way in ways)
+
+
+def _begins(lexeme: str, more: bool) -> str:
+    """The lexemes that begin so; of one that cannot be longer it itself, which the index finds faster."""
+    return f"{quoted(lexeme)}:*" if more else quoted(lexeme)
 
 
 def _written(code: str, term: str) -> str:

@@ -22,6 +22,7 @@ from dougong.records.write.columns import column_names, field_columns, unpacked
 from dougong.storage import schema
 from dougong.storage.engine import Database
 from dougong.storage.jobs import Task, defer
+from dougong.storage.samples import names
 from dougong.storage.schema import SEARCH_INDEX
 from dougong.storage.unit_of_work import Transaction
 
@@ -47,7 +48,8 @@ def index_waiting(database: Database) -> None:
 
 def sort_in(transaction: Transaction) -> None:
     """Sort the entries that wait into the index. Writers go on meanwhile; with nothing waiting it costs nothing."""
-    transaction.scalar(sa.select(sa.func.gin_clean_pending_list(sa.cast(SEARCH_INDEX, REGCLASS))))
+    for part in names(SEARCH_INDEX):
+        transaction.scalar(sa.select(sa.func.gin_clean_pending_list(sa.cast(part, REGCLASS))))
 
 
 def search_upkeep_task(database: Database, stopping: Callable[[], bool] = lambda: False) -> Task:

@@ -8,6 +8,8 @@ have none among themselves either: they are written by COPY, thousands at a time
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB, TSVECTOR
 
+from dougong.storage.samples import gin_in_two
+
 DATA_SCHEMA = "data"
 """The PostgreSQL schema of the object tables."""
 
@@ -347,7 +349,7 @@ search_entry = sa.Table(
     sa.Column("record_id", sa.BigInteger, primary_key=True, autoincrement=False),
     _text("object"),
     sa.Column("grams", TSVECTOR, nullable=False),
-    sa.Index(SEARCH_INDEX, "grams", postgresql_using="gin", postgresql_with={"gin_pending_list_limit": 16384}),
+    *gin_in_two(SEARCH_INDEX, "record_id", "grams", pending_kib=16384),
     sa.Index("search_entry_object", "object"),
 )
 """The searchable text of a record, cut into lexemes so that a substring is found without pg_trgm."""
@@ -385,7 +387,7 @@ registry_company = sa.Table(
     _text("credit_code", nullable=True),
     sa.Column("details", JSONB, nullable=False),
     sa.Column("grams", TSVECTOR, nullable=False),
-    sa.Index(REGISTRY_INDEX, "grams", postgresql_using="gin"),
+    *gin_in_two(REGISTRY_INDEX, "id", "grams", pending_kib=4096),
     sa.Index("registry_company_key", "name_key", postgresql_ops={"name_key": "text_pattern_ops"}),
     sa.Index("registry_company_load", "provider_id", "load_id"),
 )

@@ -23,6 +23,7 @@ from dougong.records.transfer.job_rows import Job
 from dougong.records.transfer.reading import Cell, Sheet, as_text, open_sheet
 from dougong.storage.engine import Database
 from dougong.storage.jobs import Interrupted, Task, defer
+from dougong.storage.samples import names
 from dougong.storage.schema import REGISTRY_INDEX, registry_load
 from dougong.storage.unit_of_work import Transaction
 
@@ -130,7 +131,8 @@ def _clean(database: Database, provider_id: int) -> None:
             if not take_away(tx, provider_id, keep, 4 * CHUNK):
                 break
     with database.transaction() as tx:
-        tx.scalar(sa.select(sa.func.gin_clean_pending_list(sa.cast(REGISTRY_INDEX, REGCLASS))))
+        for part in names(REGISTRY_INDEX):
+            tx.scalar(sa.select(sa.func.gin_clean_pending_list(sa.cast(part, REGCLASS))))
 
 
 def _columns(sheet: Sheet, given: Mapping[str, str] | None) -> dict[str, int]:

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY, insert
 from dougong.expressions.matching import literal_pattern
 from dougong.records.companies.company import CREDIT_CODE, NAME, Company
 from dougong.records.search_text import GRAM, normalise, quoted
+from dougong.storage.samples import sample_first
 from dougong.storage.schema import registry_company, registry_fill, registry_load
 from dougong.storage.unit_of_work import Snapshot, Transaction
 
@@ -55,8 +56,9 @@ def companies_like(snapshot: Snapshot, provider_id: int, text: str, limit: int) 
     rows = {row.id: row for row in snapshot.rows(begins)}
     if len(rows) < limit:
         question = " & ".join(map(_grams, sought.split(" ")[:TERMS_MAX]))
-        inside = columns.where(table.c.grams.op("@@", is_comparison=True)(sa.cast(question, TSQUERY)))
-        rows |= {row.id: row for row in snapshot.rows(inside.limit(PROPOSED_MAX))}
+        matching = columns.where(table.c.grams.op("@@", is_comparison=True)(sa.cast(question, TSQUERY)))
+        inside = sa.select(sample_first(matching, table.c.id, "inside")).limit(PROPOSED_MAX)
+        rows |= {row.id: row for row in snapshot.rows(inside)}
     words = sought.split(" ")
     fitting = [row for row in rows.values() if all(w in row.name_key or w in _code(row.credit_code) for w in words)]
     fitting.sort(key=lambda row: (_code(row.credit_code) != sought, *_closeness(row.name_key, sought), row.id))
