@@ -32,6 +32,7 @@ from dougong.access.resolve import resolve
 from dougong.kit.collector import collect_seldom
 from dougong.metadata.registry import load_registry
 from dougong.records import api
+from dougong.records.search_rebuilding import rebuild_outdated
 from dougong.storage.embedded import running
 from dougong.storage.engine import Database, open_database
 
@@ -86,6 +87,8 @@ def installed() -> Iterator[tuple[Path, Database]]:
         with running(data) as server:
             database = open_database(server.url, pool_size=5)
             try:
+                # As the job of a first start does: else it would make a million entries anew beside what is measured.
+                rebuild_outdated(database)
                 yield data, database
             finally:
                 database.close()

@@ -5,7 +5,9 @@ behind that: fields of two objects may have the same code, and neither may take 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import TSQUERY
@@ -31,16 +33,23 @@ class Question:
     object: str
     tsquery: str
     most: int
-    enough: int | None = None
+    enough: int
 
 
 def proposals(snapshot: Snapshot, questions: Sequence[Question]) -> list[list[int]]:
     """The ids of the records that meet each question, visible or not, by one statement."""
     if not questions:
         return []
-    found = [sa.func.array(_asked(question, n).scalar_subquery()) for n, question in enumerate(questions)]
-    row = snapshot.one(sa.select(*(ids.label(f"at{n}") for n, ids in enumerate(found))))
+    values = {f"{name}{n}": value for n, one in enumerate(questions) for name, value in asdict(one).items()}
+    row = snapshot.one(_statement(len(questions)), values)
     return [list(ids) for ids in row or ()]
+
+
+@lru_cache(maxsize=100)
+def _statement(questions: int) -> sa.Select[Any]:
+    """The statement for so many questions: to make it anew takes longer than to have it answered."""
+    found = [sa.func.array(_asked(n).scalar_subquery()) for n in range(questions)]
+    return sa.select(*(ids.label(f"at{n}") for n, ids in enumerate(found)))
 
 
 def among(table: sa.Table, ids: Sequence[int]) -> sa.ColumnElement[bool]:
@@ -56,9 +65,10 @@ def seen_among_many(
     own = [row.id for row in snapshot.rows(sa.select(table.c.id).where(alive).limit(OWN_MAX + 1))]
     if len(own) <= OWN_MAX:
         return _meeting(snapshot, own, question.tsquery, most)
-    many = _asked(replace(question, most=LOOKED_THROUGH_MAX, enough=None)).subquery()
+    many = _asked(0, whole=True).subquery()
     statement = sa.select(table.c.id).join(many, many.c.record_id == table.c.id).where(alive).limit(most)
-    return [row.id for row in snapshot.rows(statement)]
+    values = asdict(replace(question, most=LOOKED_THROUGH_MAX))
+    return [row.id for row in snapshot.rows(statement, {f"{name}0": value for name, value in values.items()})]
 
 
 def _meeting(snapshot: Snapshot, ids: Sequence[int], tsquery: str, most: int) -> list[int]:
@@ -74,14 +84,14 @@ def _meeting(snapshot: Snapshot, ids: Sequence[int], tsquery: str, most: int) ->
 _IDS = sa.ARRAY(sa.BigInteger)
 
 
-def _asked(question: Question, number: int = 0) -> sa.Select[tuple[int]]:
-    matches = search_entry.c.grams.op("@@", is_comparison=True)(sa.cast(question.tsquery, TSQUERY))
-    found = sa.select(search_entry.c.record_id, search_entry.c.object).where(matches)
+def _asked(number: int, *, whole: bool = False) -> sa.Select[tuple[int]]:
+    """The ids that meet question `number` of a statement; `whole`: from the rest too, whatever the sample has."""
+    matches = search_entry.c.grams.op("@@", is_comparison=True)(sa.bindparam(f"tsquery{number}", type_=TSQUERY))
     matching = sample_first(
-        found,
+        sa.select(search_entry.c.record_id, search_entry.c.object).where(matches),
         search_entry.c.record_id,
         f"matching{number}",
-        of=lambda part: part.c.object == question.object,
-        enough=question.enough,
+        of=lambda part: part.c.object == sa.bindparam(f"object{number}", type_=sa.Text),
+        enough=None if whole else sa.bindparam(f"enough{number}", type_=sa.BigInteger),
     )
-    return sa.select(matching.c.record_id).limit(question.most)
+    return sa.select(matching.c.record_id).limit(sa.bindparam(f"most{number}", type_=sa.BigInteger))

@@ -37,7 +37,7 @@ def sample_first(
     name: str,
     *,
     of: Callable[[sa.CTE], sa.ColumnElement[bool]] = lambda _: sa.true(),
-    enough: int | None = None,
+    enough: sa.ColumnElement[int] | None = None,
 ) -> sa.Subquery:
     """The rows of `found`, a statement over one table with such indexes: the sample's before the rest.
 
