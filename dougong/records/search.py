@@ -23,7 +23,7 @@ from dougong.records.read.masking import masked
 from dougong.records.read.visibility import visible
 from dougong.records.search_details import second_lines, shown_words
 from dougong.records.search_matching import Closeness, Met, Part, marks, meets, ready
-from dougong.records.search_proposals import Question, among, proposals, seen_among_many
+from dougong.records.search_proposals import Question, Seen, among, proposals
 from dougong.records.search_query import (
     Sought,
     beginning_question,
@@ -205,14 +205,18 @@ class _Looking:
 
     def records(self, question: str, proposed: Sequence[int], *, slips: bool) -> list[_Record]:
         """Of what the index proposes the visible records that meet what is sought, the closest first."""
+        return self._look(self.fields(), self._seen(), question, proposed, slips=slips)
+
+    def _seen(self, *, foreign: bool = False) -> Seen:
+        """The records that the reader may see, or those beyond their rights."""
         table = self.r.registry.tables[self.obj.name]
-        seen = visible(self.r.registry, self.r.actor, self.obj, table)
-        return self._look(self.fields(), seen, question, proposed, slips=slips)
+        condition = visible(self.r.registry, self.r.actor, self.obj, table)
+        return Seen(self.r.snapshot, table, sa.not_(condition) if foreign else condition)
 
     def _look(
         self,
         fields: Sequence[Searched],
-        seen: sa.ColumnElement[bool],
+        seen: Seen,
         question: str,
         proposed: Sequence[int],
         *,
@@ -228,33 +232,26 @@ class _Looking:
         return sorted(found, key=_order)
 
     def _proposed(
-        self, fields: Sequence[Searched], seen: sa.ColumnElement[bool], question: str, proposed: Sequence[int]
+        self, fields: Sequence[Searched], seen: Seen, question: str, proposed: Sequence[int]
     ) -> dict[int, Mapping[str, Any]]:
         """Up to `most` of what is proposed and `seen`, by id; where little of very much is seen, it is looked for."""
         rows = self._rows(fields, seen, proposed)
         if len(rows) < self.fair and self.is_cut(rows, proposed):
-            table = self.r.registry.tables[self.obj.name]
-            rows |= self._rows(
-                fields, seen, seen_among_many(self.r.snapshot, table, seen, self.asking(question), self.fair)
-            )
+            rows |= self._rows(fields, seen, seen.meeting(self.asking(question), self.fair))
         return rows
 
     def is_cut(self, rows: Sized, proposed: Sized) -> bool:
         """Whether the index may have more to propose than was looked at."""
         return len(rows) >= self.most or len(proposed) > self.most
 
-    def _rows(
-        self, fields: Sequence[Searched], seen: sa.ColumnElement[bool], ids: Sequence[int]
-    ) -> dict[int, Mapping[str, Any]]:
+    def _rows(self, fields: Sequence[Searched], seen: Seen, ids: Sequence[int]) -> dict[int, Mapping[str, Any]]:
         if not ids:
             return {}
         table = self.r.registry.tables[self.obj.name]
         columns: dict[str, sa.ColumnElement[Any]] = {c.name: c for c in (table.c.id, table.c.updated_at)}
         for part in field_columns([one.field for one in fields]) + self._details():
             columns |= self._shown(part)
-        statement = (
-            sa.select(*columns.values()).where(table.c.deleted_at.is_(None), among(table, ids), seen).limit(self.most)
-        )
+        statement = sa.select(*columns.values()).where(among(table, ids), seen.alive).limit(self.most)
         return {row.id: dict(row._mapping) for row in self.r.snapshot.rows(statement)}
 
     def _shown(self, part: FieldColumns) -> dict[str, sa.ColumnElement[Any]]:
@@ -337,14 +334,12 @@ class _Looking:
         if not isinstance(policy_for(self.r.actor, self.obj, Action.READ), Gated):
             return []
         known = self.setting.foreign_fields
-        table = self.r.registry.tables[self.obj.name]
-        unseen = sa.not_(visible(self.r.registry, self.r.actor, self.obj, table))
         fields = tuple(one for one in self.fields() if one.field.name in known)
         question = index_question(fields, self.asked)
         if question is None:
             return []
         (proposed,) = proposals(self.r.snapshot, [self.asking(question)])
-        records = self._look(fields, unseen, question, proposed)[:limit]
+        records = self._look(fields, self._seen(foreign=True), question, proposed)[:limit]
         told = shown_words(
             self.r, self.obj, [name for name in known if name != self.obj.name_field], [o.id for o in records]
         )

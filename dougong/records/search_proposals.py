@@ -6,7 +6,7 @@ behind that: fields of two objects may have the same code, and neither may take 
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,7 +16,7 @@ from dougong.storage.samples import sample_first
 from dougong.storage.schema import search_entry
 from dougong.storage.unit_of_work import Snapshot
 
-OWN_MAX = 2_000
+OWN_MAX = 10_000
 """Whoever sees no more records of an object than this has them looked through one by one, however many others there
 are that meet the question."""
 LOOKED_THROUGH_MAX = 50_000
@@ -57,28 +57,44 @@ def among(table: sa.Table, ids: Sequence[int]) -> sa.ColumnElement[bool]:
     return table.c.id == sa.any_(sa.cast(sa.literal(list(ids), _IDS), _IDS))
 
 
-def seen_among_many(
-    snapshot: Snapshot, table: sa.Table, seen: sa.ColumnElement[bool], question: Question, most: int
-) -> list[int]:
-    """The ids of up to `most` records that meet `question` and that `seen` lets through, where very many meet it."""
-    alive = sa.and_(table.c.deleted_at.is_(None), seen)
-    own = [row.id for row in snapshot.rows(sa.select(table.c.id).where(alive).limit(OWN_MAX + 1))]
-    if len(own) <= OWN_MAX:
-        return _meeting(snapshot, own, question.tsquery, most)
-    many = _asked(0, whole=True).subquery()
-    statement = sa.select(table.c.id).join(many, many.c.record_id == table.c.id).where(alive).limit(most)
-    values = asdict(replace(question, most=LOOKED_THROUGH_MAX))
-    return [row.id for row in snapshot.rows(statement, {f"{name}0": value for name, value in values.items()})]
+@dataclass(frozen=True)
+class Seen:
+    """The records of a table that a reader may see: those which meet `condition`."""
 
+    snapshot: Snapshot
+    table: sa.Table
+    condition: sa.ColumnElement[bool]
 
-def _meeting(snapshot: Snapshot, ids: Sequence[int], tsquery: str, most: int) -> list[int]:
-    """Those of `ids` that meet `tsquery`."""
-    entry = search_entry.c
-    meets = entry.grams.op("@@", is_comparison=True)(sa.cast(tsquery, TSQUERY)).label("meets")
-    chosen = entry.record_id == sa.any_(sa.cast(sa.literal(list(ids), _IDS), _IDS))
-    # Behind a fence: the planner must not look for them through the index of lexemes, which proposes many more.
-    them = sa.select(entry.record_id, meets).where(chosen).offset(0).subquery()
-    return [row.record_id for row in snapshot.rows(sa.select(them.c.record_id).where(them.c.meets).limit(most))]
+    @cached_property
+    def alive(self) -> sa.ColumnElement[bool]:
+        """The condition, without what lies in the recycle bin."""
+        return sa.and_(self.table.c.deleted_at.is_(None), self.condition)
+
+    @cached_property
+    def few(self) -> list[int] | None:
+        """The ids of all of them; None where they are more than `OWN_MAX`."""
+        ids = sa.select(self.table.c.id).where(self.alive).limit(OWN_MAX + 1)
+        found: list[int] = self.snapshot.scalar(sa.select(sa.func.array(ids.scalar_subquery())))
+        return found if len(found) <= OWN_MAX else None
+
+    def meeting(self, question: Question, most: int) -> list[int]:
+        """The ids of up to `most` of them that meet `question`, which very many others meet too."""
+        return self._among_many(question, most) if self.few is None else self._among_few(self.few, question, most)
+
+    def _among_few(self, ids: Sequence[int], question: Question, most: int) -> list[int]:
+        entry = search_entry.c
+        meets = entry.grams.op("@@", is_comparison=True)(sa.cast(question.tsquery, TSQUERY)).label("meets")
+        chosen = entry.record_id == sa.any_(sa.cast(sa.literal(list(ids), _IDS), _IDS))
+        # Behind a fence: the planner must not look for them through the index of lexemes, which proposes many more.
+        them = sa.select(entry.record_id, meets).where(chosen).offset(0).subquery()
+        statement = sa.select(them.c.record_id).where(them.c.meets).limit(most)
+        return [row.record_id for row in self.snapshot.rows(statement)]
+
+    def _among_many(self, question: Question, most: int) -> list[int]:
+        many, id_ = _asked(0, whole=True).subquery(), self.table.c.id
+        statement = sa.select(id_).join(many, many.c.record_id == id_).where(self.alive).limit(most)
+        values = asdict(replace(question, most=LOOKED_THROUGH_MAX))
+        return [row.id for row in self.snapshot.rows(statement, {f"{name}0": value for name, value in values.items()})]
 
 
 _IDS = sa.ARRAY(sa.BigInteger)
