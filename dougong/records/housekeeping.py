@@ -1,4 +1,4 @@
-"""What is thrown away by night: what has lain in the recycle bins too long, loose uploads, old news."""
+"""What is thrown away by night: what lay too long in the recycle bins, loose uploads, old files of jobs, old news."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -21,6 +21,8 @@ NIGHTLY = "17 18 * * *"
 """17 past two in China, as a cron expression in UTC."""
 
 UPLOADS_KEPT = timedelta(days=2)
+JOB_FILES_KEPT = timedelta(days=90)
+"""So long what was imported, exported or printed can be fetched again. What an import did stays, and can be undone."""
 
 
 def housekeeping_task(database: Database, stopping: Callable[[], bool] = lambda: False) -> Task:
@@ -38,6 +40,8 @@ def housekeeping_task(database: Database, stopping: Callable[[], bool] = lambda:
         with database.transaction() as tx:
             forget(tx, now() - KEPT)
         with database.transaction() as tx:
+            ended_long_ago = job.c.finished_at < now() - JOB_FILES_KEPT
+            tx.execute(sa.update(job).where(ended_long_ago).values(file_id=None, result_file_id=None))
             kept = tx.rows(sa.select(job.c.file_id, job.c.result_file_id))
             remove_unattached(tx, now() - UPLOADS_KEPT, keep={f for row in kept for f in row if f is not None})
 

@@ -1,11 +1,13 @@
 """Imports as the web runs them: uploaded, guessed, tried, run by the queue, cancelled, continued after a crash."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from dougong.kit.clock import now
 from dougong.kit.errors import DougongError
 from dougong.kit.limits import BATCH_MAX
 from dougong.metadata.apply import apply
@@ -14,6 +16,7 @@ from dougong.metadata.plan import plan
 from dougong.metadata.registry import load_registry
 from dougong.records.api import writing
 from dougong.records.files import store_file
+from dougong.records.housekeeping import JOB_FILES_KEPT, housekeeping_task
 from dougong.records.transfer import job_rows
 from dougong.records.transfer.imports import (
     Draft,
@@ -26,7 +29,7 @@ from dougong.records.transfer.imports import (
 from dougong.records.transfer.tasks import transfer_tasks
 from dougong.records.transfer.undo import undo_import
 from dougong.storage.jobs import Interrupted, Worker
-from dougong.storage.schema import import_row
+from dougong.storage.schema import file, import_row, job
 from tests.transfer.conftest import World
 
 MAPPING = {"columns": {"客户": "name", "人数": "employees"}}
@@ -87,6 +90,27 @@ def test_tried_then_run_by_the_worker_then_downloaded(world: World) -> None:
     with pytest.raises(DougongError) as refused:
         start(world, draft.job_id)
     assert refused.value.code == "transfer.not_ready"
+
+
+def test_files_of_long_ago_are_thrown_away_and_the_import_can_still_be_undone(world: World) -> None:
+    old, new = (upload(world, f"客户,人数\n{name},120\n坏,多\n".encode()) for name in ("旧导入", "新导入"))
+    for draft in (old, new):
+        start(world, draft.job_id)
+        run_stored_import(world.database, draft.job_id)
+    with world.database.transaction() as tx:
+        long_ago = now() - JOB_FILES_KEPT - timedelta(days=1)
+        tx.execute(sa.update(job).where(job.c.id == old.job_id).values(finished_at=long_ago))
+        tx.execute(sa.update(file).values(created_at=long_ago))
+    housekeeping_task(world.database).run()
+    assert not state(world, old.job_id)["has_rejected"]
+    with pytest.raises(DougongError) as refused:
+        rejected_content(world.database, world.people["admin"], old.job_id)
+    assert refused.value.code == "transfer.no_file"
+    assert "坏,多" in b"".join(rejected_content(world.database, world.people["admin"], new.job_id)).decode()
+    with world.database.snapshot() as snapshot:
+        assert snapshot.scalar(sa.select(sa.func.count()).select_from(file)) == 2
+    undo_import(world.database, world.registry, world.people["admin"], old.job_id)
+    assert world.query("SELECT name FROM account") == [("新导入",)]
 
 
 def states(world: World, job_id: int) -> Iterator[dict[str, Any]]:
