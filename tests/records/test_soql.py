@@ -200,6 +200,8 @@ def test_a_child_subquery_has_clauses_of_its_own() -> None:
         ("name <> NULL", _compare("name", "is not null")),
         ("name = ''", _compare("name", "is null")),
         ("amount != ''", _compare("amount", "is not null")),
+        ("account.address = null", _compare("account.address", "is null")),
+        ("account.address is not null", _compare("account.address", "is not null")),
         ("name is null", _compare("name", "is null")),
         ("name is not null", _compare("name", "is not null")),
         ("stage IN ('won', null)", _compare("stage", "in", "won", None)),

@@ -26,6 +26,7 @@ from dougong.expressions.ast import (
 )
 from dougong.expressions.check import Comparable, check_among, check_compare, check_size
 from dougong.expressions.nearest import nearest
+from dougong.expressions.operators import NULL_TESTS
 from dougong.kit.errors import BadRequest
 from dougong.kit.limits import COUNT_CAP, PAGE_SIZE_MAX, QUERY_FIELDS_MAX
 from dougong.metadata.model import Object
@@ -249,7 +250,8 @@ class _Reader:
             return self._calendar_comparison(comparison, expression)
         named = self._named(expression)
         with _at(expression.place):
-            comparable = named.comparable
+            tests = comparison.operator in NULL_TESTS or _is_null_written_as_value(comparison)
+            comparable = named.testable if tests else named.comparable
         if comparison.selection is not None:
             return self._among(comparison, comparison.selection, named.path, comparable)
         return _compared(comparison, named.path, comparable)
@@ -379,12 +381,18 @@ def _compared(comparison: Comparison, path: Path, comparable: Comparable) -> Con
     given = [value_of(literal, operator) for literal in comparison.values]
     place = comparison.values[0].place if comparison.values else comparison.place
     with _at(place):
-        if operator in {Operator.EQ, Operator.NE} and given[0] in {None, ""}:
+        if _is_null_written_as_value(comparison):
             null_test = Operator.IS_NULL if operator is Operator.EQ else Operator.NOT_NULL
             return check_compare(Compare(path, null_test), comparable)
         if comparable.scalar == "texts":
             return _set_compared(operator, path, given, comparable)
         return check_compare(Compare(path, operator, tuple(given)), comparable)
+
+
+def _is_null_written_as_value(comparison: Comparison) -> bool:
+    """`= null`, or `!= ''`, which says the same."""
+    blank = len(comparison.values) == 1 and value_of(comparison.values[0], comparison.operator) in {None, ""}
+    return blank and comparison.operator in {Operator.EQ, Operator.NE}
 
 
 def _set_compared(operator: Operator, path: Path, given: Sequence[Value], comparable: Comparable) -> Condition:

@@ -47,6 +47,11 @@ class Named:
         """What it can be compared with. Raises BadRequest for a field of several parts."""
         if self.composite:
             raise BadRequest("query.composite", field=str(self.path))
+        return self.testable
+
+    @property
+    def testable(self) -> Comparable:
+        """The same where it is only asked whether it is blank, which a field of several parts may be too."""
         return of_scalar(self.scalar) if self.field is None else comparable_field(self.field)
 
 
