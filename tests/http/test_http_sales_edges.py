@@ -85,6 +85,15 @@ class TestSources:
                 "value.inactive_option"
             ]
 
+    def test_a_default_is_for_new_leads_and_not_for_what_a_lead_without_a_source_becomes(
+        self, admin: Any, wang: Any
+    ) -> None:
+        lead = lead_of(wang)
+        with sources(admin, {"website": {"default": True}}):
+            assert read(wang, "lead", lead_of(wang))["source"] == "website"
+            became = convert(wang, lead).json()
+            assert read(wang, "opportunity", became["opportunity"]["id"])["source"] is None
+
     def test_one_in_use_is_not_deleted_and_any_other_is(self, admin: Any, wang: Any) -> None:
         lead_of(wang, source="exhibition")
         body = admin.get("/metadata/definitions/option_sets/source").json()["body"]
