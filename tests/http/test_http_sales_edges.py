@@ -108,8 +108,20 @@ class TestSources:
 
     def test_two_of_one_name_are_refused(self, admin: Any) -> None:
         body = admin.get("/metadata/definitions/option_sets/source").json()["body"]
-        twice = [*body["options"], body["options"][0]]
-        assert codes(defined(admin, dry_run=True, option_set="source", body={**body, "options": twice}))
+
+        def added(**option: Any) -> list[str]:
+            options = [*body["options"], option]
+            return codes(defined(admin, dry_run=True, option_set="source", body={**body, "options": options}))
+
+        assert added(**body["options"][0]) == ["metadata.option_twice", "metadata.id_twice"]
+        assert added(value="fair", label={"zh": " 展会 ", "en": "Fair"}) == ["plan.option_label_twice"]
+        assert added(value="fair", label={"zh": "交易会", "en": "exhibition"}) == ["plan.option_label_twice"]
+        assert added(value="fair", label={"zh": "交易会", "en": "Fair"}) == []
+        renamed = [{**body["options"][0], "label": body["options"][1]["label"]}, *body["options"][1:]]
+        refused = defined(admin, dry_run=True, option_set="source", body={**body, "options": renamed})
+        assert [(p["code"], p["params"]["other"]) for p in refused.json()["problems"]] == [
+            ("plan.option_label_twice", body["options"][1]["value"])
+        ]
 
     def test_a_new_name_shows_with_leads_and_deals_alike(self, admin: Any, wang: Any) -> None:
         with sources(admin, {"website": {"label": {"zh": "公司官网", "en": "Site"}}}):
