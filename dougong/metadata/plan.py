@@ -22,6 +22,7 @@ from dougong.metadata.package import Package
 from dougong.metadata.plan_arrangement import ArrangementChange, arrangement_changes, merged_arrangement
 from dougong.metadata.plan_data import count_filled, count_rows, field_effects, object_effects
 from dougong.metadata.plan_dependence import with_unoffered
+from dougong.metadata.plan_labels import label_problems
 from dougong.metadata.registry import Registry, build_registry, without_system_fields
 from dougong.metadata.rename_data import definitions_of, tables_as_called
 from dougong.metadata.renames import Definitions, Renames, Renaming, renames_between, told_renames, with_stable_ids
@@ -94,7 +95,9 @@ def plan(current: Registry, wanted: Package, snapshot: Snapshot, *, prune: bool 
     if wrong:
         raise InvalidDefinitions(wrong)
     target = build_registry(current.version + 1, objects, option_sets, started)
-    problems: list[Problem] = [] if wanted.name is not None else list(_fixed_problems(started, target))
+    problems: list[Problem] = []
+    if wanted.name is None:
+        problems += [*_fixed_problems(started, target), *label_problems(started, target)]
     # What is counted is counted in the tables as they are called now.
     seen = started if renamed is None else replace(renamed, tables=tables_as_called(current, renames, renamed))
     steps = [

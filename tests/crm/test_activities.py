@@ -79,6 +79,27 @@ def test_an_activity_on_a_deal_stamps_its_account_and_contact(company: Database)
         assert read(w, "activity", call, "sale_stage")["sale_stage"] == "初步接洽"
 
 
+def test_a_deal_that_comes_to_its_first_account_brings_its_activities(company: Database, at: Any) -> None:
+    at(NOON)
+    with acting(company, WANG_FANG) as w:
+        first, second = account(w, "后来的客户"), account(w, "再后来的客户")
+        deal = opportunity(w, "还没有客户")
+        visit = activity(w, "上门", ("opportunity", deal), type="visit")
+        assert read(w, "activity", visit, "account_id")["account_id"] is None
+    at(NOON + timedelta(days=1))
+    with acting(company, WANG_FANG) as w:
+        update(w, "opportunity", [Change(deal, {"account_id": first})])
+        found = read(w, "activity", visit, "account_id", "published_at", "sale_stage")
+        assert (found["account_id"], found["published_at"]) == (first, NOON)
+        author = read(w, "activity", visit, "owner_id")["owner_id"]
+        assert last(w, "account", first) == (NOON, author)
+        assert read(w, "account", first, "visits_total")["visits_total"] == 1
+        # From one customer to another it goes without what was done with the first.
+        update(w, "opportunity", [Change(deal, {"account_id": second})])
+        assert read(w, "activity", visit, "account_id")["account_id"] == first
+        assert last(w, "account", second) == (None, None)
+
+
 def test_an_activity_on_a_contact_or_a_lead_stamps_them(company: Database) -> None:
     with acting(company, WANG_FANG) as w:
         customer = account(w, "联系人的客户")

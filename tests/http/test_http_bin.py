@@ -122,7 +122,7 @@ def test_what_uses_a_field_is_told_by_definition_and_by_record(admin: Person) ->
 
 
 def test_layouts_types_columns_and_buttons_are_uses_as_well(admin: Person) -> None:
-    options = [{"value": v, "label": LABEL} for v in ("x", "y")]
+    options = [{"value": v, "label": {"zh": v, "en": v}} for v in ("x", "y")]
     make_object(
         admin,
         "fixture",
@@ -283,7 +283,7 @@ def test_the_bin_is_the_administrators(world: World) -> None:
 
 
 def test_a_field_comes_back_to_where_it_stood(admin: Person) -> None:
-    options = [{"value": v, "label": LABEL} for v in ("x", "y")]
+    options = [{"value": v, "label": {"zh": v, "en": v}} for v in ("x", "y")]
     more = [field(name, "rack", type="text") for name in ("made", "place", "note")]
     make_object(admin, "rack", field("state", "rack", type="select", options=options), *more)
     first, second, alone = (

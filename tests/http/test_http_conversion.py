@@ -60,7 +60,10 @@ class TestWhatComesOfIt:
     def test_the_dialog_starts_from_the_mapping(self, world: Any, campaign: str) -> None:
         wang = world.person("wangfang")
         found = wang.get(f"/leads/{lead_of(wang, campaign_id=campaign)}/conversion").json()
-        assert found["values"]["account"] == {"name": DETAILS["company_name"], "industry": "manufacturing"}
+        carried = {name: value for name, value in found["values"]["account"].items() if value is not None}
+        assert carried == {"name": DETAILS["company_name"], "industry": "manufacturing"}
+        # What the lead leaves blank is told as blank, so that the form puts no default there.
+        assert found["values"]["account"]["website"] is None
         assert found["values"]["contact"]["mobile"] == DETAILS["mobile"]
         assert found["values"]["opportunity"]["source"] == "exhibition"
         assert found["names"][campaign] == "春季设备展"
@@ -297,6 +300,27 @@ class TestAfterwards:
         assert (refused.status_code, refused.json()["code"]) == (409, "record.locked")
         unlocked = admin.post(f"/records/lead/{lead}/unlock")
         assert [p["code"] for p in unlocked.json()["problems"]] == ["lead.converted_locked"]
+
+    def test_work_goes_on_with_the_account_and_not_with_the_lead(self, world: Any) -> None:
+        wang, zhao = world.person("wangfang"), world.person("zhaomin")
+        lead = lead_of(wang)
+        assert "check_in" in offered(wang, lead)
+        before = wang.make("activity", subject="转换前", related_id={"object": "lead", "id": lead})
+        account = convert(wang, lead).json()["account"]["id"]
+        on_lead = {"related_id": {"object": "lead", "id": lead}}
+
+        def refused(answer: httpx.Response) -> list[tuple[str, str]]:
+            return [(problem["code"], problem["field"]) for problem in answer.json()["problems"]]
+
+        told = [("lead.converted_read_only", "related_id")]
+        assert refused(wang.post("/records/activity", {"values": {"subject": "转换后", **on_lead}})) == told
+        assert refused(wang.call("PATCH", f"/records/activity/{before}", {"values": on_lead})) == told
+        assert wang.call("PATCH", f"/records/activity/{before}", {"values": {"subject": "改"}}).status_code == 200
+        assert "check_in" not in offered(wang, lead)
+        wang.make("activity", subject="转换后", related_id={"object": "account", "id": account})
+        # Who does not see the lead is told nothing of it.
+        stranger = zhao.post("/records/activity", {"values": {"subject": "x", **on_lead}})
+        assert refused(stranger) == [("lookup.not_found", "related_id")]
 
     def test_history_names_who_converted(self, world: Any) -> None:
         wang = world.person("wangfang")

@@ -479,6 +479,8 @@ def test_preset_roles_of_contacts_stay_as_they_are(admin: Any) -> None:
     assert refused([{**first, "label": {"zh": "老板", "en": "Boss"}}, *rest]) == {"plan.option_fixed"}
     own = {"value": "coach", "label": {"zh": "内线", "en": "Coach"}, "color": "red"}
     assert refused([*found["options"], {**own, "fixed": True}]) == {"plan.option_fixed"}
+    alike = {**own, "label": {"zh": "决策者", "en": "Boss"}}
+    assert refused([*found["options"], alike]) == {"plan.option_label_twice"}
     # Others may be added, in any place and in any colour, and changed and removed again.
     assert refused([own, *found["options"]]) == set()
     assert refused([{**own, "color": "blue"}, *found["options"]]) == set()

@@ -30,7 +30,7 @@ def _shaped(world: Any) -> None:
     with world.database.transaction() as tx:
         account = without_system_fields(load_registry(tx).objects["account"])
         more = {str(f["name"]): field_from_body({"label": LABEL, **f}) for f in FIELDS}
-        options = [{"value": value, "label": LABEL} for value in ("a", "b")]
+        options = [{"value": value, "label": {"zh": value, "en": value}} for value in ("a", "b")]
         sets = {name: option_set_from_body(name, {"label": LABEL, "options": options}) for name in ("ranks", "secret")}
         apply_package(tx, Package({"account": replace(account, fields={**account.fields, **more})}, sets))
 

@@ -85,6 +85,15 @@ class TestSources:
                 "value.inactive_option"
             ]
 
+    def test_a_default_is_for_new_leads_and_not_for_what_a_lead_without_a_source_becomes(
+        self, admin: Any, wang: Any
+    ) -> None:
+        lead = lead_of(wang)
+        with sources(admin, {"website": {"default": True}}):
+            assert read(wang, "lead", lead_of(wang))["source"] == "website"
+            became = convert(wang, lead).json()
+            assert read(wang, "opportunity", became["opportunity"]["id"])["source"] is None
+
     def test_one_in_use_is_not_deleted_and_any_other_is(self, admin: Any, wang: Any) -> None:
         lead_of(wang, source="exhibition")
         body = admin.get("/metadata/definitions/option_sets/source").json()["body"]
@@ -99,8 +108,20 @@ class TestSources:
 
     def test_two_of_one_name_are_refused(self, admin: Any) -> None:
         body = admin.get("/metadata/definitions/option_sets/source").json()["body"]
-        twice = [*body["options"], body["options"][0]]
-        assert codes(defined(admin, dry_run=True, option_set="source", body={**body, "options": twice}))
+
+        def added(**option: Any) -> list[str]:
+            options = [*body["options"], option]
+            return codes(defined(admin, dry_run=True, option_set="source", body={**body, "options": options}))
+
+        assert added(**body["options"][0]) == ["metadata.option_twice", "metadata.id_twice"]
+        assert added(value="fair", label={"zh": " 展会 ", "en": "Fair"}) == ["plan.option_label_twice"]
+        assert added(value="fair", label={"zh": "交易会", "en": "exhibition"}) == ["plan.option_label_twice"]
+        assert added(value="fair", label={"zh": "交易会", "en": "Fair"}) == []
+        renamed = [{**body["options"][0], "label": body["options"][1]["label"]}, *body["options"][1:]]
+        refused = defined(admin, dry_run=True, option_set="source", body={**body, "options": renamed})
+        assert [(p["code"], p["params"]["other"]) for p in refused.json()["problems"]] == [
+            ("plan.option_label_twice", body["options"][1]["value"])
+        ]
 
     def test_a_new_name_shows_with_leads_and_deals_alike(self, admin: Any, wang: Any) -> None:
         with sources(admin, {"website": {"label": {"zh": "公司官网", "en": "Site"}}}):

@@ -252,13 +252,13 @@ FORBIDDEN: list[tuple[dict[str, Any], dict[str, Any], list[dict[str, Any]], str]
     ({"type": "text"}, {"type": "text", "length": 3}, [{"probe": "四个字符"}], "plan.too_long"),
     ({"type": "text"}, {"type": "text", "unique": True}, [{"probe": "x"}, {"probe": "x"}], "plan.duplicates"),
     (
-        {"type": "select", "options": [{"value": v, "label": LABEL} for v in ("a", "b")]},
+        {"type": "select", "options": [{"value": v, "label": {"zh": v, "en": v}} for v in ("a", "b")]},
         {"type": "select", "options": [{"value": "a", "label": LABEL}]},
         [{"probe": "b"}],
         "plan.option_in_use",
     ),
     (
-        {"type": "multi_select", "options": [{"value": v, "label": LABEL} for v in ("a", "b")]},
+        {"type": "multi_select", "options": [{"value": v, "label": {"zh": v, "en": v}} for v in ("a", "b")]},
         {"type": "multi_select", "options": [{"value": "a", "label": LABEL}]},
         [{"probe": ["a", "b"]}],
         "plan.option_in_use",

@@ -24,7 +24,7 @@ FIELDS = [
         "type": "select",
         "label": LABEL,
         "default": "new",
-        "options": [{"value": v, "label": LABEL} for v in ("new", "won", "lost")],
+        "options": [{"value": v, "label": {"zh": v, "en": v}} for v in ("new", "won", "lost")],
     },
     {"name": "size", "type": "integer", "label": LABEL},
 ]

@@ -18,6 +18,7 @@ from dougong.metadata.field_types.options import default_of, options_of_text
 from dougong.metadata.model import FieldType, Object, OptionSet
 from dougong.metadata.package import Package, read_package, write_package
 from dougong.metadata.plan import plan
+from dougong.metadata.plan_labels import label_problems
 from dougong.metadata.presets import CITY, DISTRICT, DIVISION, NAMES, PROVINCE, SECTION, presets
 from dougong.metadata.registry import Registry, build_registry, load_registry, without_system_fields
 from dougong.storage.engine import Database
@@ -262,3 +263,29 @@ def test_what_is_worked_out_cannot_control() -> None:
     calculated = {"type": "boolean", "formula": 'name = "x"'}
     gift = {"type": "select", "controlled_by": "calculated", "options": options("tea")}
     assert "metadata.cannot_control" in codes({"calculated": calculated, "gift": gift})
+
+
+def test_two_options_read_alike_only_where_they_are_never_offered_together() -> None:
+    def towns(*labels: tuple[str, str, list[str] | None]) -> Registry:
+        given = [
+            {**option(value), "label": {"zh": label, "en": value}, **({"shown_for": shown} if shown else {})}
+            for value, label, shown in labels
+        ]
+        return registry({"country": COUNTRY, "town": {"type": "select", "controlled_by": "country", "options": given}})
+
+    def alike(before: Registry, after: Registry) -> list[str]:
+        found = list(label_problems(before, after))
+        assert {problem.code for problem in found} <= {"plan.option_label_twice"}
+        return [problem.params["value"] for problem in found]
+
+    none = registry({"country": COUNTRY})
+    apart, other = ("paris", "巴黎", ["cn"]), ("paris_tx", "巴黎", ["us"])
+    assert alike(none, towns(apart, other)) == []
+    assert alike(none, towns(apart, (*other[:2], ["us", "cn"]))) == ["paris_tx"]
+    twice = towns(apart, (*other[:2], None))
+    assert alike(none, twice) == ["paris_tx"]
+    # What reads alike already is in the way of nothing; the one that comes anew is told, wherever it stands.
+    assert alike(twice, twice) == []
+    assert alike(towns(other), towns(("new", "巴黎", None), other)) == ["new"]
+    # Two may change names.
+    assert alike(towns(("a", "甲", None), ("b", "乙", None)), towns(("a", "乙", None), ("b", "甲", None))) == []

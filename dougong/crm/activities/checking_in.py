@@ -192,6 +192,11 @@ def _at_plan(seen: Seen) -> bool:
     return visit.mine and visit.status == PLANNED
 
 
+def _open(seen: Seen) -> bool:
+    """Whether work goes on at the record: a lead that is converted is an account now."""
+    return seen.values.get("converted_at") is None
+
+
 def _under_way(seen: Seen) -> bool:
     visit = _visit(seen)
     return visit.mine and visit.status == IN_PROGRESS
@@ -207,7 +212,7 @@ CHECK_IN, CHECK_OUT = Label("签到", "Check in"), Label("签退", "Check out")
 WRITING, CHANGING = ((ACTIVITY, Right.CREATE),), ((ACTIVITY, Right.UPDATE),)
 
 ACTIONS = (
-    *(Action(name, "check_in", CHECK_IN, partial(check_in_at, name), needs=WRITING) for name in VISITED),
+    *(Action(name, "check_in", CHECK_IN, partial(check_in_at, name), _open, needs=WRITING) for name in VISITED),
     Action(ACTIVITY, "check_in", CHECK_IN, check_in, offered=_at_plan, needs=CHANGING, primary=True),
     Action(ACTIVITY, "check_out", CHECK_OUT, check_out, offered=_under_way, needs=CHANGING, primary=True),
     Action(ACTIVITY, "visited", Label("标记为已拜访", "Mark as visited"), visited, offered=_past, needs=CHANGING),

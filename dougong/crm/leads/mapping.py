@@ -94,7 +94,11 @@ def _length(field: Field) -> int:
 
 
 def mapped_values(r: Reading, lead: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """By target object the JSON values that the lead gives it, as far as the reader may see and write them."""
+    """By target object the JSON values that the lead gives it, as far as the reader may see and write them.
+
+    What is blank in the lead is given blank: a lead without a source makes an opportunity without one, whatever the
+    field's default is (domain.md 2.6). A required field is left to its default.
+    """
     source = r.registry.object(LEAD)
     values: dict[str, dict[str, Any]] = {target: {} for target in TARGETS}
     for line in _lines(r):
@@ -104,10 +108,11 @@ def mapped_values(r: Reading, lead: Mapping[str, Any]) -> dict[str, dict[str, An
         # A definition may have changed since the line was saved: what no longer fits fills nothing.
         if obj is None or field is None or given is None or target not in values:
             continue
-        if not (is_fillable(obj, field) and fits(given, field) and lead.get(line.source) is not None):
+        if not (is_fillable(obj, field) and fits(given, field)):
             continue
-        if readable(r.actor, source, given) and is_writable(r, obj, field):
-            values[target][name] = _value(given, field, lead[line.source])
+        blank = lead.get(line.source) is None and field.required
+        if not blank and readable(r.actor, source, given) and is_writable(r, obj, field):
+            values[target][name] = _value(given, field, lead.get(line.source))
     return values
 
 
@@ -119,6 +124,8 @@ def is_writable(r: Reading, obj: Object, field: Field) -> bool:
 
 
 def _value(source: Field, target: Field, value: object) -> object:
+    if value is None:
+        return None
     wire = KINDS[source.type].wire(value)
     many = target.type is FieldType.MULTI_SELECT and source.type is FieldType.SELECT
     return [wire] if many else wire

@@ -57,14 +57,16 @@ export function Timeline({ object, record, visitable }: Props) {
     <TimelineEntry key={row.id} activity={activity} row={row} of={record.id} onStep={(kind) => { setStep({ kind, object: activity.name, id: row.id }); }} />
   );
   const name = String(record[object.name_field] ?? '');
+  // What is converted goes on with its account; a panel above says which one that is.
+  const postable = activity.can('create') && (record.converted_at ?? null) === null;
   const Dialog = step?.kind === 'out' ? CheckOutDialog : CheckInDialog;
   return (
     <section className="timeline" aria-label={t('timeline')}>
-      {called && activity.can('create') ? (
+      {called && postable ? (
         <Alert type="info" title={t('callLog')} closable={{ onClose: () => { setCalled(false); } }} style={{ marginBottom: 8 }}
           action={<Button size="small" onClick={() => { setCalled(false); setBegun(begun + 1); }}>{t('post')}</Button>} />
       ) : null}
-      {activity.can('create') ? (
+      {postable ? (
         <Composer
           key={begun}
           activity={activity}

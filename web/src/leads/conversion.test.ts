@@ -27,6 +27,12 @@ describe('a conversion', () => {
     const { asked, others } = fieldsAsked(ACCOUNT, 'account', { carried: CONVERSION.values.account, values: {}, demanded: new Set() });
     expect([asked.map((f) => f.name), others.map((f) => f.name)]).toEqual([['name', 'code'], ['industry']]);
   });
+  it('starts without the default of a field that the lead leaves blank', () => {
+    const found = { ...CONVERSION, values: { ...CONVERSION.values, account: { name: '江州轴承', industry: null } } };
+    const { account } = startDraft(found, { account: { industry: 'retail' }, contact: {}, opportunity: {} }, '1');
+    expect(wishOf({ ...draft(), account }, '1').account).toEqual({ values: { name: '江州轴承', industry: null } });
+    expect(fieldsAsked(ACCOUNT, 'account', { carried: found.values.account, values: account.values, demanded: new Set() }).others).toEqual([]);
+  });
   it('demands a value of what has none, but not of what it sets itself', () => {
     expect(missingIn(draft(), (target) => objects[target], none).map(([name]) => name)).toEqual(['account.code', 'opportunity.name']);
   });

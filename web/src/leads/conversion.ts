@@ -58,7 +58,7 @@ export function fieldsAsked(object: ObjectModel, target: Target, { carried, valu
     ...open.filter((field) => (needed(field) || demanded.has(field.name)) && !ASKED[target].includes(field.name)),
   ];
   const names = new Set(asked.map((field) => field.name));
-  return { asked, others: open.filter((field) => field.name in carried && !names.has(field.name)) };
+  return { asked, others: open.filter((field) => (carried[field.name] ?? null) !== null && !names.has(field.name)) };
 }
 
 /** What a new record starts with, without what only the product gives. */
