@@ -252,7 +252,8 @@ def keep(batch: Batch, w: Writing) -> Sequence[Problem]:
         # A new row that was marked for a twin which was refused behind us is looked at too.
         twins |= {row.id: batch.object.name for row in batch.storable if row.values.get(MARK_FIELD)}
     if twins:
-        mark(tx, w.registry, twins)
+        compared = {one.found.id: one.found.version for some in kept.values() for one in some if one.found is not None}
+        mark(tx, w.registry, twins, compared)
     return []
 
 
