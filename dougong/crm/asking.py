@@ -44,7 +44,7 @@ def answer(w: Writing, object_name: str, record_id: int, user_id: int, *, share:
 
     Raises NotFound where they do not wait for an answer, Refused or Forbidden where the writer may not share it.
     """
-    settle_question(w, object_name, record_id, user_id)
+    settle_question(w, object_name, record_id, user_id, share=share)
     if not share:
         return
     if not is_shareable(w, object_name):

@@ -183,7 +183,7 @@ def put_secret(caller: SignedIn, id: Id, body: SecretBody) -> Response:
     with caller.writing() as w:
         check_administrator(w.actor)
         provider = _one(providers(w, all_of_them=True), id)
-        keep_secret(w.transaction, caller.edge.settings.sealer, provider.id, body.secret.strip())
+        keep_secret(w, caller.edge.settings.sealer, provider.id, provider.name, body.secret.strip())
     return Response(status_code=204)
 
 

@@ -1,7 +1,7 @@
 """The second line of a hit, where the object says which fields stand there: read like any list, for this reader."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -23,10 +23,12 @@ WORDLESS = frozenset({FieldType.FILE, FieldType.IMAGE})
 def shown_words(r: Reading, obj: Object, names: Sequence[str], ids: Sequence[int]) -> Mapping[int, str]:
     """Values of records that the reader may not see, of fields that administrators let everybody know.
 
-    The fields' own rights hold nevertheless. Used by the search alone, for names that a setting lists.
+    The fields' own rights hold nevertheless, and so does what a pool hides until somebody has taken the record. Used by
+    the search alone, for names that a setting lists.
     """
     shown = [found for name in names if (found := _shown(r, obj, name)) is not None]
-    return _read(Reading(r.snapshot, r.registry, system("search beyond rights")), shown, obj, ids, r)
+    reader = replace(system("search beyond rights"), masks=r.actor.masks)
+    return _read(Reading(r.snapshot, r.registry, reader), shown, obj, ids, r)
 
 
 @dataclass(frozen=True)

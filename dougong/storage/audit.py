@@ -1,4 +1,4 @@
-"""The audit log: who did what to the settings, signed in, took data out or saw the product as somebody else.
+"""The audit log: who did what to the settings, signed in, took data out, asked about what they may not see, and so on.
 
 Rows are appended in the transaction of what they tell, and the database refuses to change them (a trigger of migration
 0006). They are read as records of the object `audit_entry`, whose table is a view of this one. Words are written down
@@ -39,6 +39,7 @@ class Area(StrEnum):
     EXPORT = "export"
     VIEW_AS = "view_as"
     TOKEN = "token"  # noqa: S105 (an area)
+    QUESTION = "question"
     UPKEEP = "upkeep"
 
 
@@ -71,6 +72,8 @@ class Event(StrEnum):
     VIEW_ENDED = "view_ended"
     TOKEN_MADE = "token_made"  # noqa: S105
     TOKEN_REVOKED = "token_revoked"  # noqa: S105
+    ASKED = "asked"
+    ANSWERED = "answered"
     RESTORED_BACKUP = "restored_backup"
     DISCARDED = "discarded"
 
@@ -80,6 +83,7 @@ _AREAS = {
     Area.EXPORT: (Event.EXPORTED, Event.PRINTED),
     Area.VIEW_AS: (Event.VIEW_BEGUN, Event.VIEW_ENDED),
     Area.TOKEN: (Event.TOKEN_MADE, Event.TOKEN_REVOKED),
+    Area.QUESTION: (Event.ASKED, Event.ANSWERED),
     Area.UPKEEP: (Event.RESTORED_BACKUP, Event.DISCARDED),
 }
 AREA_OF = {event: next((area for area, its in _AREAS.items() if event in its), Area.SIGN_IN) for event in Event}

@@ -89,6 +89,32 @@ def test_a_question_can_be_put_away_without_sharing(world: World) -> None:
     assert len(_told(world, "wangfang")) == before
 
 
+def test_questions_and_answers_are_in_the_audit_log(world: World) -> None:
+    hidden = _ask(world, "珠江夜航", note="我们在谈")
+    owner, at = world.person("zhaomin"), f"/duplicates/questions/account/{hidden}"
+    asker = {"user_id": str(world.ids["wangfang"]), "share": True}
+    # What is refused leaves nothing behind.
+    again = {"object": "account", "values": {"name": "珠江夜航医药"}, "hit": hidden}
+    assert world.person("wangfang").post("/duplicates/ask", again).status_code == 409
+    assert owner.post(at, asker).status_code == 204
+    second = _ask(world, "珠江潮汐")
+    assert owner.post(f"/duplicates/questions/account/{second}", {**asker, "share": False}).status_code == 204
+    fields = ["actor_name", "event", "subject_zh", "details_zh", "details_en", "record_id"]
+    query = {
+        "object": "audit_entry",
+        "fields": fields,
+        "filter": {"and": [{"field": "area", "op": "=", "value": "question"}]},
+        "order": [{"field": "at"}],
+    }
+    told = world.person("admin").post("/query", query).json()["rows"]
+    assert [[row[name] for name in fields[:4]] for row in told if row["record_id"] in {int(hidden), int(second)}] == [
+        ["王芳", "asked", "客户“珠江夜航医药有限公司”", "询问 赵敏：我们在谈"],
+        ["赵敏", "answered", "客户“珠江夜航医药有限公司”", "已共享给 王芳（只读）"],
+        ["王芳", "asked", "客户“珠江潮汐医药有限公司”", "询问 赵敏"],
+        ["赵敏", "answered", "客户“珠江潮汐医药有限公司”", "未共享给 王芳"],
+    ]
+
+
 def test_a_merge_and_back(world: World) -> None:
     first, second = _accounts(world, "wangfang", "合并甲", "合并甲有限公司")
     contact = world.person("wangfang").make("contact", name="张三", account_id=second)

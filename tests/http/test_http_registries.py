@@ -383,6 +383,11 @@ class TestServices:
         assert providers(world)["qichacha"]["has_secret"]
         assert admin.call("PUT", f"/registries/providers/{number}/secret", {"secret": ""}).status_code == 204
         assert not providers(world)["qichacha"]["has_secret"]
+        mine = {"field": "record_id", "op": "=", "value": int(number)}
+        query = {"object": "audit_entry", "fields": ["subject_zh", "details_zh"], "filter": mine}
+        told = [(row["subject_zh"], row["details_zh"]) for row in admin.post("/query", query).json()["rows"]]
+        assert {details for subject, details in told if "企查查" in subject} >= {"设置了密钥", "清除了密钥"}
+        assert SECRET not in str(told)
 
     def test_an_administrator_tries_a_provider(self, world: World, only: Any) -> None:
         number = only("qichacha")

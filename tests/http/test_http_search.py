@@ -178,6 +178,41 @@ def test_a_deleted_record_is_not_found_and_a_restored_one_is(world: World) -> No
     assert number in ids(wang, "摇曳")
     assert wang.call("DELETE", f"/records/account/{number}").status_code in {200, 204}
     assert hits(wang, "摇曳") == []
+    assert wang.get("/lookup/account", params={"q": "摇曳"}).json()["rows"] == []
+    answer = wang.post(f"/records/account/{number}/restore")
+    assert answer.status_code == 200, answer.text
+    assert number in ids(wang, "摇曳")
+
+
+def test_a_change_of_rights_holds_from_the_next_search_on(world: World) -> None:
+    """Whoever is signed in need not sign in again: by a team, a new owner, a role (domain.md 5.5, 7)."""
+    admin, wang, zhao = (world.person(login) for login in ("admin", "wangfang", "zhaomin"))
+    number = wang.make("account", name="玉衡星辰仪表有限公司")
+    assert hits(zhao, "玉衡") == []
+    place, me = {"object": "account", "id": number}, {"object": "user", "id": str(zhao.id)}
+    team = wang.make("team_member", record_id=place, member_id=me, level="read")
+    assert ids(zhao, "玉衡") == {number}
+    assert wang.call("DELETE", f"/records/team_member/{team}").status_code in {200, 204}
+    assert hits(zhao, "玉衡") == []
+    held = admin.make("user_role", user_id=str(zhao.id), role_id=str(world.ids["role:admin"]))
+    assert ids(zhao, "玉衡") == {number}
+    assert admin.call("DELETE", f"/records/user_role/{held}").status_code in {200, 204}
+    assert hits(zhao, "玉衡") == []
+    answer = admin.call("PATCH", f"/records/account/{number}", {"values": {"owner_id": str(zhao.id)}})
+    assert answer.status_code == 200, answer.text
+    assert (ids(zhao, "玉衡"), hits(wang, "玉衡")) == ({number}, [])
+
+
+def test_a_profile_without_the_right_to_read_finds_nothing(world: World, stored: dict[str, str]) -> None:
+    """The object is in nobody's results whose profile is closed to it, whatever their role reaches."""
+    assert hits(world.person("chenjing"), "瑶光") == []
+
+
+def test_a_renamed_record_is_found_by_its_new_name_alone(world: World) -> None:
+    wang = world.person("wangfang")
+    number = wang.make("account", name="天璇旧称有限公司")
+    assert wang.call("PATCH", f"/records/account/{number}", {"values": {"name": "天权新名有限公司"}}).status_code == 200
+    assert (ids(wang, "天权新名"), hits(wang, "天璇旧称")) == ({number}, [])
 
 
 def test_an_object_is_switched_off_and_put_first(world: World, stored: dict[str, str], setting: Any) -> None:

@@ -7,9 +7,13 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
+from dougong.records.work import Writing
+from dougong.storage.audit import Entry, Event, Words, append, told
 from dougong.storage.schema import registry_secret, registry_use
 from dougong.storage.sealing import Sealer
 from dougong.storage.unit_of_work import Snapshot, Transaction
+
+PROVIDER = "registry_provider"
 
 
 @dataclass(frozen=True)
@@ -50,15 +54,19 @@ def note_failure(tx: Transaction, provider_id: int, day: date) -> None:
     tx.execute(sa.update(table).where(mine).values(failures=table.c.failures + 1))
 
 
-def keep_secret(tx: Transaction, sealer: Sealer, provider_id: int, secret: str) -> None:
-    """Keep the provider's secret, sealed; an empty one takes it away."""
+def keep_secret(w: Writing, sealer: Sealer, provider_id: int, name: str, secret: str) -> None:
+    """Keep the secret of the provider `name`, sealed; an empty one takes it away. The audit log tells of it."""
     table = registry_secret
-    if not secret:
-        tx.execute(sa.delete(table).where(table.c.provider_id == provider_id))
-        return
-    values = {"sealed": sealer.seal(secret), "changed_at": sa.func.now()}
-    statement = insert(table).values(provider_id=provider_id, **values)
-    tx.execute(statement.on_conflict_do_update(index_elements=["provider_id"], set_=values))
+    if secret:
+        values = {"sealed": sealer.seal(secret), "changed_at": sa.func.now()}
+        statement = insert(table).values(provider_id=provider_id, **values)
+        w.transaction.execute(statement.on_conflict_do_update(index_elements=["provider_id"], set_=values))
+    else:
+        w.transaction.execute(sa.delete(table).where(table.c.provider_id == provider_id))
+    label = w.registry.object(PROVIDER).label
+    subject = told("audit.record", object=Words(label.zh, label.en), name=name)
+    details = told("audit.secret_set" if secret else "audit.secret_removed")
+    append(w.transaction, [Entry(Event.UPDATE, w.author, subject, details, PROVIDER, provider_id)])
 
 
 def secret_of(snapshot: Snapshot, sealer: Sealer, provider_id: int) -> str | None:

@@ -1,8 +1,9 @@
 """Questions to the owner of a record that one may not see: is this customer yours, may I have it?
 
 Who asks must have come upon the record: the duplicates of what they write are looked for again, and only one of these
-can be asked about. Bounded by once a day for each record and `A_DAY` records a day for each person. What the owner is
-told, and what they may do about it, is the business of `crm.asking`.
+can be asked about. Bounded by once a day for each record and `A_DAY` records a day for each person. Questions and
+answers are in the audit log: a name is told to its owner's colleague by them, and a record may be given away. What the
+owner is told, and what they may do about it, is the business of `crm.asking`.
 """
 
 from collections.abc import Mapping
@@ -19,6 +20,7 @@ from dougong.kit.errors import Conflict, NotFound, TooMany
 from dougong.records.duplicates.matches import matches
 from dougong.records.read.rights import see
 from dougong.records.work import Reading, Writing
+from dougong.storage.audit import Entry, Event, Words, append, told
 from dougong.storage.schema import duplicate_question
 
 A_DAY = 30
@@ -58,10 +60,18 @@ def note_question(
     if found is None or found.owner_id is None or found.owner_id == w.actor.user_id:
         raise NotFound("duplicate.nobody_to_ask")
     _count(w, hit, note)
-    obj = w.registry.object(found.object)
-    table = w.registry.tables[found.object]
-    name = w.transaction.scalar(sa.select(table.c[obj.name_field]).where(table.c.id == hit))
-    return Question(found.object, hit, str(name or ""), found.owner_id)
+    details = told("audit.asked", owner=found.owner_name or "", note=note)
+    name = _note(w, Event.ASKED, found.object, hit, details)
+    return Question(found.object, hit, name, found.owner_id)
+
+
+def _note(w: Writing, event: Event, object_name: str, record_id: int, details: Words) -> str:
+    """Write down in the audit log what was done about a record. Returns what the record is called."""
+    obj, table = w.registry.object(object_name), w.registry.tables[object_name]
+    name = str(w.transaction.scalar(sa.select(table.c[obj.name_field]).where(table.c.id == record_id)) or "")
+    subject = told("audit.record", object=Words(obj.label.zh, obj.label.en), name=name)
+    append(w.transaction, [Entry(event, w.author, subject, details, object_name, record_id)])
+    return name
 
 
 def askers(r: Reading, object_name: str, record_id: int) -> tuple[Asker, ...]:
@@ -83,8 +93,8 @@ def askers(r: Reading, object_name: str, record_id: int) -> tuple[Asker, ...]:
     return tuple(Asker(row.user_id, row.name, row.asked_at, row.note) for row in r.snapshot.rows(statement))
 
 
-def settle_question(w: Writing, object_name: str, record_id: int, user_id: int) -> Asker:
-    """Note that the question of `user_id` about a record is settled.
+def settle_question(w: Writing, object_name: str, record_id: int, user_id: int, *, share: bool) -> Asker:
+    """Note that the question of `user_id` about a record is settled; `share`: by letting them read it.
 
     Raises NotFound where they do not wait for an answer that the writer could give.
     """
@@ -95,6 +105,8 @@ def settle_question(w: Writing, object_name: str, record_id: int, user_id: int) 
         sa.update(table).where(*mine).values(answered_at=now()).returning(table.c.user_id)
     ):
         raise NotFound("duplicate.nobody_asked")
+    details = told("audit.answered_shared" if share else "audit.answered_not", name=found.name)
+    _note(w, Event.ANSWERED, object_name, record_id, details)
     return found
 
 

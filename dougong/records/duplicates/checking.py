@@ -124,13 +124,16 @@ def _refusal(w: Writing, row: Row, twins: Sequence[Twin]) -> Problem | None:
     if w.via == MERGING:
         return None  # it ends duplicates
     blocking = [twin for twin in twins if twin.rule.reaction is Reaction.BLOCK]
-    warning = [twin for twin in twins if twin.rule.reaction is Reaction.WARN and not _accepted(w, twin)]
-    for code, some in ((BLOCKED, blocking), (SUSPECTED, warning if w.via in ASKED else [])):
-        known = [twin.found for twin in some if twin.found is not None]
-        if known:
-            return problem(w, code, told(w, known), row.number)
-        if some:
-            params = {"rule": some[0].rule.label(w.actor.language), "other": some[0].number}
+    warning = [twin for twin in twins if twin.rule.reaction is Reaction.WARN] if w.via in ASKED else []
+    for code, some, fresh in (
+        (BLOCKED, blocking, blocking),
+        (SUSPECTED, warning, [twin for twin in warning if not _accepted(w, twin)]),
+    ):
+        if any(twin.found is not None for twin in fresh):
+            # With those that were shown before: who goes on names all that the last refusal told.
+            return problem(w, code, told(w, [twin.found for twin in some if twin.found is not None]), row.number)
+        if fresh:
+            params = {"rule": fresh[0].rule.label(w.actor.language), "other": fresh[0].number}
             return Problem(IN_BATCH[code], row=row.number, params={**params, "hits": []})
     return None
 
@@ -252,7 +255,8 @@ def keep(batch: Batch, w: Writing) -> Sequence[Problem]:
         # A new row that was marked for a twin which was refused behind us is looked at too.
         twins |= {row.id: batch.object.name for row in batch.storable if row.values.get(MARK_FIELD)}
     if twins:
-        mark(tx, w.registry, twins)
+        compared = {one.found.id: one.found.version for some in kept.values() for one in some if one.found is not None}
+        mark(tx, w.registry, twins, compared)
     return []
 
 

@@ -33,7 +33,7 @@ PER_SLIP = 15
 FOUND_MAX = 20
 """Duplicates of one record that are told, the likest first."""
 
-POOL_STATUS, UNCLAIMED = "pool_status", "unclaimed"
+POOL_STATUS, UNCLAIMED, VERSION = "pool_status", "unclaimed", "version"
 
 
 Candidate = tuple[int, str | None]
@@ -64,6 +64,8 @@ class Found:
     values: Mapping[str, Any]
     deleted: bool = False
     """It lies in the recycle bin."""
+    version: int = 0
+    """At which it was compared."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -198,6 +200,7 @@ class Record(NamedTuple):
 
     object: str
     id: int
+    version: int
     deleted: bool
     seen: bool
     value: Callable[[str], Any]
@@ -208,8 +211,8 @@ class Record(NamedTuple):
 
 
 def needed_fields(obj: Object, rules: Iterable[Rule]) -> list[str]:
-    """The fields of `obj` that rules compare with, look at or show, and its name and owner."""
-    names = {obj.name_field, "owner_id", "record_type", POOL_STATUS}
+    """The fields of `obj` that rules compare with, look at or show, and its name, owner and version."""
+    names = {obj.name_field, "owner_id", "record_type", POOL_STATUS, VERSION}
     for rule in rules:
         names.update(rule.shown)
         if rule.object == obj.name:
@@ -235,16 +238,16 @@ def _records(
     seen = visible(registry, actor, obj, table) if asks and actor is not None else sa.true()
     columns = [table.c[name] for part in plan for name in part.names]
     statement = sa.select(
-        table.c.id, table.c.deleted_at.is_not(None).label("deleted"), seen.label("seen"), *columns
+        table.c.id, table.c.version, table.c.deleted_at.is_not(None).label("deleted"), seen.label("seen"), *columns
     ).where(is_one_of(table.c.id, ids))
     if not any(rule.with_deleted for rule in rules):
         statement = statement.where(table.c.deleted_at.is_(None))
     fields = [part.field.name for part in plan]
     plain = all(part.plain for part in plan)
     for row in snapshot.rows(statement):
-        stored = row[3:]
+        stored = row[4:]
         values = dict(zip(fields, stored, strict=True)) if plain else unpacked(plan, dict(row._mapping))
-        yield Record(obj.name, row.id, row.deleted, row.seen, values.get)
+        yield Record(obj.name, row.id, row.version, row.deleted, row.seen, values.get)
 
 
 def _told_values(
@@ -268,7 +271,7 @@ def _compare(found: dict[int, Found], rule: Rule, group: Group, subject: Subject
     likeness = group.holds(subject.forms, record)
     before = found.get(record.id)
     if likeness and (before is None or _strictness(rule, likeness) < _strictness(before.rule, before.score)):
-        found[record.id] = Found(rule, record.object, record.id, likeness, {}, record.deleted)
+        found[record.id] = Found(rule, record.object, record.id, likeness, {}, record.deleted, record.version)
 
 
 def _strictness(rule: Rule, likeness: int) -> tuple[int, int]:

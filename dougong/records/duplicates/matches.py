@@ -39,6 +39,7 @@ class Match:
     """None when the reader may not see the record; then `masked` is what they may know of its name."""
     masked: str
     owner_id: int | None
+    """Who can be asked about it: None too where its owner has left."""
     owner_name: str | None
     rule: str
     """The rule's name in the reader's language."""
@@ -100,7 +101,7 @@ def told(r: Reading, found: Sequence[Found]) -> tuple[Match, ...]:
     if not found:
         return ()
     seen = _seen(r, found)
-    owners = _owner_names(r, {one.values.get(OWNER) for one in found})
+    owners = _owners(r, {one.values.get(OWNER) for one in found})
     return tuple(_match(r, one, one.id in seen, owners) for one in found)
 
 
@@ -117,15 +118,23 @@ def _seen(r: Reading, found: Iterable[Found]) -> set[int]:
     return seen
 
 
-def _owner_names(r: Reading, ids: set[int | None]) -> dict[int, str]:
+@dataclass(frozen=True)
+class _Owner:
+    """Whose a duplicate is, where the reader may know them."""
+
+    name: str
+    active: bool
+
+
+def _owners(r: Reading, ids: set[int | None]) -> dict[int, _Owner]:
     users = r.registry.tables["user"]
     wanted = sorted(one for one in ids if one is not None)
     known = named(r.registry, r.actor, r.registry.objects["user"], users)
-    statement = sa.select(users.c.id, users.c.name).where(is_one_of(users.c.id, wanted), known)
-    return {row.id: row.name for row in r.snapshot.rows(statement)} if wanted else {}
+    statement = sa.select(users.c.id, users.c.name, users.c.active).where(is_one_of(users.c.id, wanted), known)
+    return {row.id: _Owner(row.name, bool(row.active)) for row in r.snapshot.rows(statement)} if wanted else {}
 
 
-def _match(r: Reading, one: Found, seen: bool, owners: Mapping[int, str]) -> Match:
+def _match(r: Reading, one: Found, seen: bool, owners: Mapping[int, _Owner]) -> Match:
     obj = r.registry.objects[one.object]
     name_field = obj.fields[obj.name_field]
     name = str(one.values.get(obj.name_field) or "")
@@ -135,14 +144,15 @@ def _match(r: Reading, one: Found, seen: bool, owners: Mapping[int, str]) -> Mat
         fields += [c.other for g in one.rule.groups if g.object == one.object for c in g.conditions][:SHOWN]
     if one.values.get(POOL_STATUS) == UNCLAIMED:
         fields = []  # what pools hide until somebody claims the record, no rule shows
-    owner = one.values.get(OWNER)
+    owner_id = one.values.get(OWNER)
+    owner = owners.get(owner_id) if owner_id is not None else None
     return Match(
         object=one.object,
         id=one.id,
         name=name if named_too else None,
         masked=name if named_too else masked(name),
-        owner_id=owner if owner in owners else None,
-        owner_name=owners.get(owner) if owner is not None else None,
+        owner_id=owner_id if owner is not None and owner.active else None,
+        owner_name=None if owner is None else owner.name,
         rule=one.rule.label(r.actor.language),
         reaction=one.rule.reaction.value,
         score=one.score,

@@ -154,22 +154,40 @@ def values_of(
     return {row.id: unpacked(plan, dict(row._mapping)) for row in snapshot.rows(statement)}
 
 
-def mark(tx: Transaction, registry: Registry, twins: Twins) -> None:
-    """Show on each of these records whether it is in an open pair."""
+def mark(tx: Transaction, registry: Registry, twins: Twins, compared: Mapping[int, int] | None = None) -> None:
+    """Show on each of these records whether it is in an open pair.
+
+    `compared`: the versions at which some of them were compared. Somebody may have changed or deleted one since, and
+    have found no pair of it to look at yet: such a one is looked at again, now that nobody else can write it.
+    """
+    changed = _hold(tx, registry, twins, compared or {})
+    whole = twins | recheck_pairs(tx, registry, changed) if changed else twins
+    for name, ids in _by_object(registry, whole):
+        if MARK_FIELD in registry.objects[name].fields:
+            _mark(tx, registry.tables[name], ids)
+
+
+def _by_object(registry: Registry, twins: Twins) -> list[tuple[str, list[int]]]:
     by_object: defaultdict[str, list[int]] = defaultdict(list)
     for record_id, name in twins.items():
         by_object[name].append(record_id)
-    for name in sorted(by_object):
-        obj = registry.objects.get(name)
-        if obj is not None and MARK_FIELD in obj.fields:
-            _mark(tx, registry.tables[name], sorted(by_object[name]))
+    return [(name, sorted(by_object[name])) for name in sorted(by_object) if name in registry.objects]
+
+
+def _hold(tx: Transaction, registry: Registry, twins: Twins, compared: Mapping[int, int]) -> list[int]:
+    """Lock these records, in the order of their ids as every writer does. Returns those that are others by now."""
+    changed: list[int] = []
+    for name, ids in _by_object(registry, twins):
+        table = registry.tables[name]
+        held = sa.select(table.c.id, table.c.version, table.c.deleted_at).where(is_one_of(table.c.id, ids))
+        rows = tx.rows(held.order_by(table.c.id).with_for_update(of=table, key_share=True))
+        known = [row for row in rows if row.id in compared]
+        changed += [row.id for row in known if row.deleted_at is not None or row.version != compared[row.id]]
+    return changed
 
 
 def _mark(tx: Transaction, table: sa.Table, ids: list[int]) -> None:
     pairs = duplicate_pair
-    # In the order of their ids, as every writer locks records.
-    held = sa.select(table.c.id).where(is_one_of(table.c.id, ids)).order_by(table.c.id)
-    tx.rows(held.with_for_update(of=table, key_share=True))
     one = as_rows("one", id=(sa.BigInteger, ids))
     within = [
         sa.exists().where(pairs.c.state == OPEN, column == one.c.id) for column in (pairs.c.low_id, pairs.c.high_id)

@@ -10,7 +10,7 @@ from dougong.access.principal import Action
 from dougong.kit.clock import now
 from dougong.kit.errors import Forbidden, NotFound
 from dougong.metadata.registry import Registry, load_registry
-from dougong.records.duplicates.finding import Subject, find
+from dougong.records.duplicates.finding import VERSION, Subject, find
 from dougong.records.duplicates.pairs import OPEN, Pair, add_pairs, mark, values_of
 from dougong.records.duplicates.rules import Rule, rules_of
 from dougong.records.duplicates.terms import BUILDING, FILLING_TASK, fill_part, remove_orphans
@@ -167,11 +167,14 @@ def add_found(tx: Transaction, registry: Registry, name: str, ids: Sequence[int]
     """Write down the pairs that records of `ids` are in, each once. Returns how many."""
     values = values_of(tx, registry, name, ids, rules)
     subjects = [Subject(values[record_id], record_id) for record_id in ids if record_id in values]
+    found = find(tx, registry, rules, subjects)
     pairs = [
         Pair((name, subject.id or 0), (one.object, one.id), one.rule, one.score)
-        for subject, some in zip(subjects, find(tx, registry, rules, subjects), strict=True)
+        for subject, some in zip(subjects, found, strict=True)
         for one in some
         if not one.deleted and (one.object != name or one.id < (subject.id or 0))
     ]
-    mark(tx, registry, add_pairs(tx, pairs))
+    compared = {one.id: one.version for some in found for one in some}
+    compared |= {record_id: some[VERSION] for record_id, some in values.items()}
+    mark(tx, registry, add_pairs(tx, pairs), compared)
     return len(pairs)

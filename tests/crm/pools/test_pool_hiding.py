@@ -1,5 +1,6 @@
 """Fields that a pool hides are blank on every way of reading until somebody has taken the record (domain.md 5.8)."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +17,7 @@ from dougong.records.api import (
     Query,
     Writing,
     columns_of,
+    delete,
     get,
     history,
     lookup,
@@ -26,7 +28,7 @@ from dougong.records.api import (
     update,
 )
 from tests.crm.pools.company import Clock, Pooled
-from tests.world.people import ADMIN, DIRECTOR, EMMA, WANG_FANG
+from tests.world.people import ADMIN, DIRECTOR, EMMA, WANG_FANG, ZHAO_MIN
 from tests.world.records import one
 
 PHONE, MAIL = "+8613800001234", "zhang@jia.example"
@@ -110,3 +112,24 @@ def test_hidden_values_are_behind_lookups_too(company: Pooled, lead: int) -> Non
             "lead.mobile": None,
             "lead.name": "张0",
         }
+
+
+@pytest.mark.parametrize("known", ["mobile", "mobile phone"])
+def test_what_lies_hidden_is_not_told_to_those_who_find_it_beyond_their_rights(
+    company: Pooled, lead: int, known: str
+) -> None:
+    with company.product() as w:
+        values = {"scope": "all", "foreign_fields": json.dumps(["name", *known.split()])}
+        setting = one(w, "search_setting", key="beyond", object_name="lead", **values)
+    try:
+        with company.acting(ZHAO_MIN) as w:
+            assert [(hit.foreign, hit.detail) for hit in search(w, "张0")] == [(True, "")]
+            assert search(w, "13800001234") == []
+        # Who has it, has it: then it is beyond their rights like any other, and shows what everybody may know.
+        with company.acting(WANG_FANG) as w:
+            claim(w, "lead", [lead])
+        with company.acting(ZHAO_MIN) as w:
+            assert [(hit.foreign, hit.detail) for hit in search(w, "张0")] == [(True, PHONE)]
+    finally:
+        with company.product() as w:
+            delete(w, "search_setting", [setting])
