@@ -47,7 +47,7 @@ export function Timeline({ object, record, visitable }: Props) {
   });
   if (!activity) return null;
   const rows = found.data?.pages.flatMap((page) => page.rows) ?? [];
-  const ahead = rows.filter(isAhead).sort((a, b) => String(a.start_at ?? '').localeCompare(String(b.start_at ?? '')));
+  const ahead = rows.filter((row) => isAhead(row)).sort((a, b) => String(a.start_at ?? '').localeCompare(String(b.start_at ?? '')));
   const past = rows.filter((row) => !isAhead(row));
   const close = (done: boolean) => {
     setStep(undefined);

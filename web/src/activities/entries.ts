@@ -1,9 +1,11 @@
 import type { Model } from '@/api/metadata';
 import type { Label, Row } from '@/api/types';
 
-/** Still to be done: an open task, or a visit that was planned. */
-export const isAhead = (row: Row): boolean =>
-  (row.type === 'task' && row.status !== 'done') || (row.type === 'visit' && row.visit_status === 'planned');
+/** Still to be done: an open task, a visit that was planned, or a meeting that has not begun. */
+export const isAhead = (row: Row, now = new Date()): boolean =>
+  (row.type === 'task' && row.status !== 'done')
+  || (row.type === 'visit' && row.visit_status === 'planned')
+  || (row.type === 'meeting' && typeof row.start_at === 'string' && new Date(row.start_at) > now);
 
 export interface Part extends Row {
   name?: string;

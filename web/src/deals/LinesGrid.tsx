@@ -74,17 +74,17 @@ function Grid({ line, answer }: { line: ObjectModel; answer: RecordAnswer }) {
     if (!field) return [];
     const render = (value: unknown, row: Row) => (editable && may(row, 'update') && field.access === 'edit'
       ? <NumberCell key={`${row.id}-${String(row.version)}`} label={`${productOf(row)} ${title}`} value={value} most={name === 'discount' ? 100 : undefined} onSave={(text) => void save(row, name, text)} />
-      : <span className="number">{value === null || value === undefined ? '—' : name === 'unit_price' || name === 'amount' ? money(String(value)) : groupThousands(String(value))}</span>);
+      : <span className="number">{value === null || value === undefined ? '—' : name === 'unit_price' || name === 'amount' ? money(String(value)) : format.number(bare(String(value)))}</span>);
     return [{ key: name, dataIndex: name, title, width, align: 'right', render }];
   };
   const columns: TableColumnType<Row>[] = [
-    { key: 'product', title: t('product'), width: 170, render: (_, row) => <Link className="lines-product" to={`/o/${LINE}/${row.id}`} title={productOf(row)}>{productOf(row)}</Link> },
-    ...number('quantity', t('quantity'), 84),
-    ...number('unit_price', t('price'), 116),
-    ...number('discount', t('discount'), 84),
+    { key: 'product', title: t('product'), render: (_, row) => <Link className="lines-product" to={`/o/${LINE}/${row.id}`} title={productOf(row)}>{productOf(row)}</Link> },
+    ...number('quantity', t('quantity'), 86),
+    ...number('unit_price', t('price'), 120),
+    ...number('discount', t('discount'), 100),
     ...number('amount', t('amount'), 124),
     ...(editable ? [{
-      key: '$remove', width: 44,
+      key: '$remove', width: 40,
       render: (_: unknown, row: Row) => (may(row, 'delete') ? <Button size="small" type="text" icon={<DeleteOutlined />} aria-label={t('removeLine', { name: productOf(row) })} onClick={() => void remove(row)} /> : null),
     }] : []),
   ];
@@ -92,7 +92,7 @@ function Grid({ line, answer }: { line: ObjectModel; answer: RecordAnswer }) {
     <Card size="small" className="record-section lines-grid" title={<>{t('lines')} {rows.length > 0 ? <span className="related-count">{rows.length}</span> : null}</>}>
       {found.isError ? <ErrorState error={found.error} onRetry={() => void found.refetch()} /> : null}
       {found.isSuccess && rows.length === 0 ? <p className="lines-none">{t('noLines')}</p> : null}
-      {rows.length > 0 ? <Table<Row> size="small" rowKey="id" pagination={false} columns={columns} dataSource={rows} scroll={{ x: 'max-content' }} /> : null}
+      {rows.length > 0 ? <Table<Row> size="small" rowKey="id" pagination={false} columns={columns} dataSource={rows} tableLayout="fixed" scroll={{ x: 600 }} /> : null}
       <div className="lines-foot">
         {editable && line.can('create') ? <ProductPicker onPick={(product) => void add(product)} /> : <span>{frozen && rows.length > 0 ? t('frozen') : ''}</span>}
         {rows.length > 0 && has('amount') ? <span className="lines-total">{t('total')}<strong className="number">{money(sumOf(rows.map((row) => row.amount as string | null)))}</strong></span> : null}
@@ -100,6 +100,9 @@ function Grid({ line, answer }: { line: ObjectModel; answer: RecordAnswer }) {
     </Card>
   );
 }
+
+/** A quantity as one writes it: 3, not 3.0000. */
+const bare = (text: string): string => (text.includes('.') ? text.replace(/\.?0+$/, '') : text);
 
 const productOf = (row: Row): string => (typeof row['product.name'] === 'string' ? row['product.name'] : `#${row.id}`);
 

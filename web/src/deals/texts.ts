@@ -18,7 +18,7 @@ export const dealTexts = defineTexts({
   unit: ['{price} / {unit}', '{price} / {unit}'],
   // winning and losing
   win: ['赢单', 'Win'],
-  winHint: ['赢率变为 100%，金额和明细不能再修改。', 'The probability becomes 100 %, and the amount and the lines stay as they are.'],
+  winHint: ['赢率变为 100%，金额和明细不能再修改。', 'The probability becomes 100%, and the amount and the lines stay as they are.'],
   lose: ['输单', 'Lose'],
   loseHint: ['写清楚原因，下次才能赢。', 'A clear reason helps to win the next one.'],
   reopen: ['重新打开', 'Reopen'],

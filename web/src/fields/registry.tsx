@@ -52,7 +52,7 @@ export const FIELD_WIDGETS: Record<FieldType, FieldWidget> = {
   currency: { ...number, Cell: cell.CurrencyCell, Input: Input.currency, width: 140 },
   percent: { ...number, Cell: cell.PercentCell, Input: Input.percent, width: 90 },
   date: { Cell: cell.DateCell, Input: Input.date, Filter: Filter.date, width: 120 },
-  datetime: { Cell: cell.DateTimeCell, Input: Input.datetime, Filter: Filter.date, width: 150 },
+  datetime: { Cell: cell.DateTimeCell, Input: Input.datetime, Filter: Filter.date, width: 168 },
   time: { Cell: cell.TimeCell, Input: Input.time, Filter: Filter.time, width: 80 },
   boolean: { Cell: cell.BooleanCell, Input: Input.boolean, Filter: Filter.boolean, width: 80 },
   select: { Cell: cell.SelectCell, Input: Input.select, Filter: Filter.select, width: 115 },

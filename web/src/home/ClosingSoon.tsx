@@ -35,8 +35,10 @@ export function ClosingSoon({ sales, mine }: { sales: Sales; mine: boolean }) {
                 <Link to={`/o/${object.name}/${row.id}`} className="row-name">{String(row[object.name_field])}</Link>
                 <span className="row-detail">{String(row['account.name'] ?? '')}</span>
               </div>
-              <span className="closing-stage"><OptionValue field={stage} value={String(row[stage.name])} /></span>
-              <strong className="closing-amount number">{isBlank(row[amount]) ? '—' : format.money(String(row[amount]), 0)}</strong>
+              <div className="closing-worth">
+                <strong className="number">{isBlank(row[amount]) ? '—' : format.money(String(row[amount]), 0)}</strong>
+                <OptionValue field={stage} value={String(row[stage.name])} />
+              </div>
             </li>
           ))}
         </ul>

@@ -10,12 +10,16 @@ import { useFormat, useLabel, useTexts } from '@/i18n';
 import { cursorOf, FIRST_PAGE, nextPage, Pager, previousPage, widgetOf } from '@/records/list';
 import { useFeedback } from '@/ui/feedback';
 import { EmptyState, ErrorState, PageSkeleton } from '@/ui/states';
+import { textWidth } from '@/ui/textWidth';
 import { useDebounced } from '@/ui/useDebounced';
 import { useIsPhone } from '@/ui/useViewport';
 import { poolTexts } from './texts';
 import './pools.css';
 
 const PAGE = 50;
+const NAME_MIN = 110;
+const NAME_MAX = 240;
+const NAME_ROOM = 38;
 const SHOWN: Record<string, string[]> = {
   lead: ['company_name', 'quality', 'source', 'mobile', 'created_at', 'return_reason_id', 'return_count'],
   account: ['level', 'industry', 'phone', 'address', 'created_at', 'return_reason_id', 'return_count'],
@@ -123,9 +127,10 @@ function Lying({ object, pool }: { object: ObjectModel; pool: JoinedPool }) {
     }
   };
   const may = pool.claimable || pool.administers;
+  const nameWidth = Math.min(NAME_MAX, Math.max(NAME_MIN, ...(found.data?.rows ?? []).map((row) => NAME_ROOM + textWidth(String(row[object.name_field] ?? '')))));
   const columns: TableColumnType<Row>[] = [
     {
-      key: 'name', title: label(object.field(object.name_field)?.label), width: phone ? 120 : 150, fixed: phone ? undefined : 'start',
+      key: 'name', title: label(object.field(object.name_field)?.label), width: phone ? 120 : nameWidth, fixed: phone ? undefined : 'start',
       render: (_, row) => <Link to={`/o/${object.name}/${row.id}`}>{String(row[object.name_field] ?? `#${row.id}`)}</Link>,
     },
     ...fields.map((field): TableColumnType<Row> => {

@@ -27,7 +27,7 @@ export function OptionTag({ text, color, faded }: { text: string; color?: string
   return (
     <span className="option-tag" style={{ opacity: faded ? 0.55 : 1 }}>
       <span className="option-dot" style={{ background: optionColor(color) }} />
-      {text}
+      <span className="option-text">{text}</span>
     </span>
   );
 }

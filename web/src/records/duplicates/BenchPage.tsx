@@ -36,14 +36,16 @@ export default function BenchPage() {
         </div>
         {user.administers ? <Link to="/settings/duplicates"><Button>{t('rules')}</Button></Link> : null}
       </header>
-      <div className="bench-tools">
-        <Segmented
-          aria-label={title}
-          value={name}
-          options={objects.map((one) => ({ value: one.name, label: label(one.label) }))}
-          onChange={(value) => void navigate(`/duplicates/${value}`)}
-        />
-      </div>
+      {objects.length > 0 ? (
+        <div className="bench-tools">
+          <Segmented
+            aria-label={title}
+            value={name}
+            options={objects.map((one) => ({ value: one.name, label: label(one.label) }))}
+            onChange={(value) => void navigate(`/duplicates/${value}`)}
+          />
+        </div>
+      ) : null}
       {object ? <Groups key={name} object={object} /> : <EmptyState title={t('empty')} />}
     </div>
   );

@@ -8,6 +8,7 @@ import { FIELD_WIDGETS, useCalled } from '@/fields';
 import { common, useLabel, useTexts } from '@/i18n';
 import { Marks } from '@/records/stages';
 import { useFeedback } from '@/ui/feedback';
+import { textWidth } from '@/ui/textWidth';
 import { EditableCell } from './EditableCell';
 import { pathLabel } from './FieldPicker';
 import { ResizeHandle } from './ResizeHandle';
@@ -37,9 +38,14 @@ const SKELETON_ROWS = 12;
 const HEAD_ROOM = 44;
 const HEAD_MAX = 240;
 
-/** About the width of a column's head: a Chinese character is as wide as the type is high, a letter about half of it. */
-const headWidth = (title: string): number =>
-  Math.min(HEAD_MAX, HEAD_ROOM + [...title].reduce((sum, sign) => sum + (sign > '\u2e80' ? 13 : 7.5), 0));
+const OPTION_ROOM = 42;
+const OPTION_MAX = 200;
+
+const headWidth = (title: string): number => Math.min(HEAD_MAX, HEAD_ROOM + textWidth(title));
+
+/** What the longest option of a field that offers some takes, so that none is cut in either language. */
+const optionWidth = (options: string[]): number =>
+  Math.min(OPTION_MAX, Math.max(0, ...options.map((text) => OPTION_ROOM + textWidth(text))));
 
 export function RecordTable({ object, rows, columns, loading, stale, chosen, onChoose, deleted, sort, onSort }: Props) {
   const t = useTexts(listTexts);
@@ -62,7 +68,7 @@ export function RecordTable({ object, rows, columns, loading, stale, chosen, onC
     const order = sort[0]?.field === sortPath ? (sort[0].descending ? 'descend' : 'ascend') : null;
     const isName = path === object.name_field;
     const title = pathLabel(model, object.name, path, label);
-    const width = widths.of(path) ?? Math.max(isName ? NAME_WIDTH : widget.width, headWidth(title));
+    const width = widths.of(path) ?? Math.max(isName ? NAME_WIDTH : widget.width, headWidth(title), optionWidth(field?.type === 'select' ? (field.options ?? []).map((option) => label(option.label)) : []));
     return {
       key: sortPath,
       dataIndex: path,
