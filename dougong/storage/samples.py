@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 SHARE = 16
+"""One row of so many is in the sample."""
 
 
 def gin_in_two(name: str, key: str, column: str, pending_kib: int) -> Iterator[sa.Index]:
@@ -59,5 +60,5 @@ def _parts(key: sa.ColumnElement[Any]) -> tuple[sa.ColumnElement[bool], sa.Colum
     # Drawn by a hash: numbers come from one sequence, and each record of a kind may take several of them. Written out,
     # since the planner must see that the condition is that of the index.
     zero: sa.ColumnElement[int] = sa.literal_column("0")
-    drawn = sa.func.hashint8(key).bitwise_and(sa.literal_column(f"{SHARE - 1}"))
+    drawn = sa.func.hashint8(key).bitwise_and(sa.literal_column("15"))
     return drawn == zero, drawn != zero
