@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -42,7 +43,7 @@ SEARCH_LIMIT_MAX = 200
 PROPOSED_MAX = 150
 """Of one object so many records are looked at (twice what is to be shown, if that is more); where there are more,
 first those that begin with what is sought."""
-GATED_MAX = 2_000
+GATED_MAX = 500
 """Where not everybody sees all of an object's records, so many proposals are asked for, to find those one sees."""
 DETAIL_TYPES = frozenset(
     {FieldType.TEXT, FieldType.AUTO_NUMBER, FieldType.EMAIL, FieldType.PHONE, FieldType.SELECT, FieldType.CURRENCY}
@@ -205,13 +206,13 @@ class _Looking:
 
     def records(self, question: str, proposed: Sequence[int], *, slips: bool) -> list[_Record]:
         """Of what the index proposes the visible records that meet what is sought, the closest first."""
-        return self._look(self.fields(), self._seen(), question, proposed, slips=slips)
+        return self._look(self.fields(), self.seen, question, proposed, slips=slips)
 
-    def _seen(self, *, foreign: bool = False) -> Seen:
-        """The records that the reader may see, or those beyond their rights."""
+    @cached_property
+    def seen(self) -> Seen:
+        """The records that the reader may see."""
         table = self.r.registry.tables[self.obj.name]
-        condition = visible(self.r.registry, self.r.actor, self.obj, table)
-        return Seen(self.r.snapshot, table, sa.not_(condition) if foreign else condition)
+        return Seen(self.r.snapshot, table, visible(self.r.registry, self.r.actor, self.obj, table))
 
     def _look(
         self,
@@ -339,7 +340,8 @@ class _Looking:
         if question is None:
             return []
         (proposed,) = proposals(self.r.snapshot, [self.asking(question)])
-        records = self._look(fields, self._seen(foreign=True), question, proposed)[:limit]
+        unseen = replace(self.seen, condition=sa.not_(self.seen.condition))
+        records = self._look(fields, unseen, question, proposed)[:limit]
         told = shown_words(
             self.r, self.obj, [name for name in known if name != self.obj.name_field], [o.id for o in records]
         )
