@@ -56,6 +56,22 @@ class TestAccounts:
             ("record.has_children", "opportunity", ["扩容"]),
         ]
 
+    def test_it_has_bought_while_a_deal_of_it_is_won(self, wang: Person) -> None:
+        account = wang.make("account", name="第一单")
+
+        def bought() -> bool:
+            where = [{"field": "has_bought", "op": "=", "value": True}, {"field": "id", "op": "=", "value": account}]
+            found = wang.post("/query", {"object": "account", "fields": ["id"], "filter": {"and": where}}).json()
+            assert read(wang, "account", account)["has_bought"] is bool(found["rows"])
+            return bool(found["rows"])
+
+        deal = wang.make("opportunity", name="首单", account_id=account, amount="5", close_date="2026-12-01")
+        assert not bought()
+        wang.post(f"/records/opportunity/{deal}/actions/win")
+        assert bought()
+        wang.post(f"/records/opportunity/{deal}/actions/reopen")
+        assert not bought()
+
     def test_two_that_are_put_above_each_other_at_once_make_no_circle(self, admin: Person, wang: Person) -> None:
         account = wang.make("account", name="自己")
         assert told(change(wang, "account", account, parent_id=account)) == [("lookup.cycle", "parent_id")]
