@@ -215,6 +215,14 @@ class TestLines:
         found = [read(wang, "opportunity", deal) for deal in (one, other)]
         assert [(deal["amount"], deal["line_count"]) for deal in found] == [("70.00", 1), ("70.00", 1)]
 
+    def test_a_line_does_not_move_to_a_deal_in_another_currency(self, admin: Person, wang: Person, pump: str) -> None:
+        admin.make("exchange_rate", currency="GBP", from_date="2026-01-01", rate="9")
+        pounds = wang.make("opportunity", name="英镑", currency="GBP", close_date="2026-12-01")
+        line = wang.make("opportunity_line", opportunity_id=wang.make("opportunity", name="人民币"), product_id=pump)
+        refused = change(wang, "opportunity_line", line, opportunity_id=pounds)
+        assert told(refused) == [("line.other_currency", "opportunity_id")]
+        assert read(wang, "opportunity", pounds)["line_count"] == 0
+
     def test_who_gives_amount_and_discount_means_the_discount(self, wang: Person, pump: str) -> None:
         deal = wang.make("opportunity", name="都填")
         line = wang.make("opportunity_line", opportunity_id=deal, product_id=pump, amount="10", discount="50")
