@@ -38,6 +38,21 @@ def test_accounts_with_contacts_in_open_deals_become_one(bare: Company) -> None:
     assert everything(bare) == before
 
 
+def test_what_was_done_last_with_any_of_them_was_done_last_with_the_one_that_stays(bare: Company) -> None:
+    first, second = account(bare, "西湖电子"), account(bare, "西湖电子科技")
+    kept = ("last_activity_at", "last_activity_by_id", "visits_total", "last_visit_at")
+    for who, on, kind in ((WANG_FANG, first, "call"), (ADMIN, second, "visit")):
+        made(bare, who, "activity", subject="跟进", type=kind, related_id={"object": "account", "id": str(on)})
+    latest = [values(bare, "account", second)[name] for name in kept]
+    before = everything(bare)
+    with through(bare, ADMIN) as w:
+        done = merge(w, "account", first, [second], {})
+        assert [values(bare, "account", first)[name] for name in kept] == latest
+        assert latest[1:3] == [w.actor.user_id, 1]
+        unmerge(w, done.id)
+    assert everything(bare) == before
+
+
 def test_what_both_contacts_are_part_of_stays_once(bare: Company) -> None:
     mine = account(bare, "西湖电子")
     first, second, third = (made(bare, WANG_FANG, "contact", name=n, account_id=mine) for n in "甲乙丙")

@@ -1,5 +1,6 @@
 """Posting with files and mentions, timelines, reminders and the calendar of a phone, through the API."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -153,6 +154,26 @@ def test_equal_times_keep_their_order_over_pages(world: Any) -> None:
     whole = [row["id"] for row in wang.get(f"/records/account/{account}/timeline").json()["rows"]]
     assert paged == whole
     assert sorted(paged, key=int) == sorted(made, key=int)
+
+
+def test_the_lists_of_all_visits_and_calls_begin_with_the_newest(world: Any) -> None:
+    wang = world.person("wangfang")
+    account = wang.make("account", name="三个列表")
+    made = [
+        wang.make("activity", subject=kind, type=kind, related_id=about("account", account))
+        for kind in ("visit", "call", "note", "visit", "call")
+    ]
+    keys = {"activity.all": made[::-1], "activity.visits": [made[3], made[0]], "activity.calls": [made[4], made[1]]}
+    asked = {"field": "key", "op": "in", "value": list(keys)}
+    fields = ["key", "filter", "sort"]
+    views = wang.post("/query", {"object": "list_view", "fields": fields, "filter": asked}).json()["rows"]
+    assert len(views) == len(keys)
+    ours = {"field": "account_id", "op": "=", "value": account}
+    for view in views:
+        where = {"and": [ours, *([json.loads(view["filter"])] if view["filter"] else [])]}
+        body = {"object": "activity", "fields": ["subject"], "filter": where, "order": json.loads(view["sort"])}
+        found = wang.post("/query", body).json()["rows"]
+        assert [row["id"] for row in found] == keys[view["key"]], view["key"]
 
 
 # --- reminders

@@ -1,7 +1,8 @@
 """Lines of deals: amount = unit price × quantity × (1 − discount), to the cent, halves up (domain.md 2.5).
 
 Discount and amount are a pair: who enters an amount gets the discount that makes it, who changes anything else gets the
-amount. The deal's amount is what its lines come to, from the first line on. An import may bring the lines of deals that
+amount. The deal's amount is what its lines come to, from the first line on. Prices are in the currency of the deal, so
+that a line does not move to a deal in another. An import may bring the lines of deals that
 have ended, as they were: what is history changes nothing.
 """
 
@@ -29,6 +30,7 @@ PRICED = ("quantity", "unit_price", "discount", "amount", "product_id")
 class _Deal:
     outcome: str
     rate: Decimal | None
+    currency: str | None
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,9 @@ def price_lines(batch: Batch, w: Writing) -> list[Problem]:
         return problems
     products = _products(w, {row.values.get("product_id") for row in batch.live})
     for row in batch.live:
-        deal = deals.get(row.after(MASTER) or 0)
+        deal, before = deals.get(row.after(MASTER) or 0), deals.get(row.old.get(MASTER) or 0)
+        if deal is not None and before is not None and deal.currency != before.currency:
+            problems.append(Problem("line.other_currency", MASTER, row.number))
         found = products.get(row.values.get("product_id") or 0)
         if found is not None and not found.sold and not (history and deal is not None and deal.outcome in ENDED):
             problems.append(Problem("line.inactive_product", "product_id", row.number, {"name": found.name}))
@@ -126,9 +130,12 @@ def _masters(rows: Iterable[Row]) -> set[int]:
 def _deals(r: Reading, ids: set[int]) -> Mapping[int, _Deal]:
     if not ids:
         return {}
-    stage = r.registry.object(OPPORTUNITY).fields["stage"]
-    found = by_ids(product_reads(r, system("lines")), OPPORTUNITY, ("id", "stage", "exchange_rate"), ids)
-    return {record_id: _Deal(outcome_of(option_of(stage, at)), rate) for record_id, at, rate in found}
+    fields = r.registry.object(OPPORTUNITY).fields
+    paths = ("id", "stage", "exchange_rate", *(name for name in ("currency",) if name in fields))
+    return {
+        record_id: _Deal(outcome_of(option_of(fields["stage"], at)), rate, next(iter(currency), None))
+        for record_id, at, rate, *currency in by_ids(product_reads(r, system("lines")), OPPORTUNITY, paths, ids)
+    }
 
 
 def _products(r: Reading, ids: set[Any]) -> Mapping[int, _Product]:

@@ -11,7 +11,7 @@ from dougong.crm.leads.conversion import convert
 from dougong.crm.leads.proposing import proposal
 from dougong.crm.pools.reading import found, is_
 from dougong.crm.pools.taking import claim
-from dougong.kit.errors import Conflict, DougongError, Forbidden
+from dougong.kit.errors import Conflict, DougongError, Forbidden, Refused
 from dougong.records.api import Query, columns_of, create, delete, get, page
 from dougong.records.transfer.command import import_file
 from dougong.records.transfer.report import Report
@@ -173,3 +173,19 @@ def test_what_a_pool_hides_is_not_converted_before_it_is_taken(company: Pooled, 
     with company.acting(WANG_FANG) as w, pytest.raises(DougongError):
         claim(w, "lead", [second])
     assert company.lead(second)["owner_id"] is None
+
+
+def test_a_lead_becomes_nothing_of_an_account_that_nobody_has_taken(company: Pooled, time: Clock) -> None:
+    leads = company.pool(members=[WANG_FANG])
+    accounts = company.pool("客户池", "account", members=[WANG_FANG])
+    (lead,) = company.lie(leads, 1)
+    lying = company.account(accounts, "池中客户")
+    take(company, WANG_FANG, lead)
+    wish = {**WISH, "account": {"id": str(lying)}}
+    with company.acting(WANG_FANG) as w, pytest.raises(Refused) as refused:
+        convert(w, [lead], wish)
+    assert [(one.code, one.field) for one in refused.value.problems] == [("pool.unclaimed", "contact.account_id")]
+    with company.acting(WANG_FANG) as w:
+        claim(w, "account", [lying])
+    with company.acting(WANG_FANG) as w:
+        assert convert(w, [lead], wish)["account"]["id"] == str(lying)
