@@ -98,3 +98,10 @@ def test_what_a_list_counts_is_what_it_shows(world: World, pool: str, login: str
     assert counted == [{"n": len(shown)}]
     by_status = person.get("/query", params={"q": "SELECT pool_status, COUNT(id) AS n FROM lead GROUP BY pool_status"})
     assert sum(row["n"] for row in by_status.json()["rows"]) == len(shown)
+
+
+def test_whose_pools_somebody_administers_is_told_before_they_go(world: World, pool: str) -> None:
+    admin = world.person("admin")
+    used = admin.get(f"/records/user/{world.ids['liqiang']}/uses")
+    assert used.status_code == 200, used.text
+    assert "pool_member" in used.text
