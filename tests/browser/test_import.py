@@ -15,10 +15,11 @@ from dougong.records.api import writing
 from dougong.records.people import add_person
 from dougong.records.transfer.command import import_file
 from dougong.records.transfer.example import read_example
-from tests.browser.acts import choose, find, settled
+from tests.browser.acts import choose, find, notice, settled
 from tests.browser.site import PHONE, Site, Visit, Watch, serving
 from tests.conftest import MakeDatabase
-from tests.world.people import ADMIN, EMMA, LI_QIANG, PASSWORD, WANG_FANG
+from tests.world.people import ADMIN, EMMA, LI_QIANG, PASSWORD, WANG_FANG, ZHAO_MIN, acting
+from tests.world.records import account
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "sales-opportunities"
 PIPELINE = EXAMPLE / "data" / "sales_pipeline.csv"
@@ -211,3 +212,26 @@ def test_an_import_on_a_phone_in_english(open_page: Visit) -> None:
     page.get_by_role("button", name="Undo the whole import").click()
     page.get_by_role("dialog").get_by_role("button", name="Undo the whole import").click()
     expect(page.get_by_text("This import is undone")).to_be_visible()
+
+
+def test_the_owner_of_a_record_in_the_way_is_asked_from_the_rejected_rows(site: Site, open_page: Visit) -> None:
+    code = "91330000143000000K"
+    with acting(site.database, ZHAO_MIN) as w:
+        account(w, "温州雁荡阀门有限公司", tax_number=code)
+    page = settled(open_page("/import?object=account", LI_QIANG))
+    rows = f"客户名称,统一社会信用代码\n雁荡新厂,{code}\n温州龙湾新客户,\n".encode()
+    page.locator("input[type=file]").set_input_files({"name": "阀门.csv", "mimeType": "text/csv", "buffer": rows})
+    expect(page.get_by_role("heading", name="导入客户")).to_be_visible()
+    page.get_by_text("拒绝这一行").click()
+    page.get_by_role("button", name="试运行").click()
+    page.get_by_role("button", name="只导入没有问题的 1 行").click()
+    expect(page.get_by_text("导入完成，1 行被拒绝")).to_be_visible(timeout=IMPORT_MS)
+    page.get_by_role("row").filter(has_text="温***司").get_by_role("button", name="询问 赵敏").click()
+    dialog = page.get_by_role("dialog", name="询问 赵敏")
+    dialog.get_by_label("附言（可选）").fill("同一集团的新厂")
+    dialog.get_by_role("button", name="发送").click()
+    expect(notice(page, "已发送给 赵敏")).to_be_visible()
+
+    owner = settled(open_page("/", ZHAO_MIN))
+    owner.locator("button.bell").click()
+    expect(owner.get_by_role("button", name="李强 询问您的客户“温州雁荡阀门有限公司”：同一集团的新厂")).to_be_visible()

@@ -160,6 +160,15 @@ def test_a_field_of_a_rule_cannot_be_switched_off(world: World) -> None:
     assert answer.status_code == 200, answer.text
     uses = answer.json()["fields"]["tax_number"]
     assert any(use["kind"] == "duplicate_condition" and use["blocks"] for use in uses)
+    body = admin.get("/metadata/definitions/objects/account").json()["body"]
+    found = next(
+        {k: v for k, v in field.items() if k != "name"} for field in body["fields"] if field["name"] == "tax_number"
+    )
+    for given in ({**found, "active": False}, None):
+        change = {"object": "account", "field": "tax_number", "body": given}
+        answer = admin.post("/metadata/changes", {"version": None, "dry_run": False, "changes": [change]})
+        assert answer.status_code in {409, 422}, answer.text
+    assert admin.get("/metadata/definitions/objects/account").json()["body"]["fields"] == body["fields"]
     wrong = {"key": "x", "name": "x", "object_name": "account", "action": "warn"}
     rule = admin.make("duplicate_rule", **wrong)
     bad = {"rule_id": rule, "group_number": 1, "object_name": "account", "compared_object": "account"}

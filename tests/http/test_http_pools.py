@@ -71,3 +71,37 @@ def test_actions_say_what_is_missing(world: World, pool: str) -> None:
     assert (answer.status_code, answer.json()["code"]) == (400, "pool.choice_missing")
     answer = keeper.post(f"/records/lead/{lying}/actions/assign", {"params": {"to_id": str(world.ids["zhaomin"])}})
     assert (answer.status_code, answer.json()["code"]) == (409, "pool.not_a_member")
+
+
+def test_a_change_of_a_rule_is_in_the_audit_log_and_of_a_record_in_its_own(world: World, pool: str) -> None:
+    admin = world.person("admin")
+    made = admin.make("pool", name="审计池", object_name="lead", default_days=10)
+    assert admin.call("PATCH", f"/records/pool/{made}", {"values": {"default_days": 15}}).status_code == 200
+    query = {
+        "object": "audit_entry",
+        "fields": ["event", "actor_name", "details_zh"],
+        "filter": {"and": [{"field": "record_id", "op": "=", "value": int(made)}]},
+        "order": [{"field": "at", "descending": True}],
+    }
+    first, *_ = admin.post("/query", query).json()["rows"]
+    assert (first["event"], first["actor_name"]) == ("update", "管理员")
+    assert "10 → 15" in first["details_zh"]
+
+
+@pytest.mark.parametrize("login", ["admin", "liqiang", "wangfang", "zhaomin"])
+def test_what_a_list_counts_is_what_it_shows(world: World, pool: str, login: str) -> None:
+    """For members, administrators of the pool and strangers alike (domain.md 7.1)."""
+    person = world.person(login)
+    body = {"object": "lead", "fields": ["name", "pool_status"]}
+    shown = person.post("/query", {**body, "limit": 500}).json()["rows"]
+    counted = person.get("/query", params={"q": "SELECT COUNT(id) AS n FROM lead"}).json()["rows"]
+    assert counted == [{"n": len(shown)}]
+    by_status = person.get("/query", params={"q": "SELECT pool_status, COUNT(id) AS n FROM lead GROUP BY pool_status"})
+    assert sum(row["n"] for row in by_status.json()["rows"]) == len(shown)
+
+
+def test_whose_pools_somebody_administers_is_told_before_they_go(world: World, pool: str) -> None:
+    admin = world.person("admin")
+    used = admin.get(f"/records/user/{world.ids['liqiang']}/uses")
+    assert used.status_code == 200, used.text
+    assert "pool_member" in used.text

@@ -157,6 +157,28 @@ class TestFile:
             for number in made:
                 admin.call("DELETE", f"/records/field_permission/{number}")
 
+    def test_a_mapping_or_a_registry_that_is_switched_off_fills_nothing(self, world: World, loaded: str) -> None:
+        admin, wang = world.person("admin"), world.person("wangfang")
+        query = {"object": "registry_mapping", "fields": ["object_name", "field_name"], "limit": 200}
+        rows = admin.post("/query", query).json()["rows"]
+        mapping = next(r["id"] for r in rows if (r["object_name"], r["field_name"]) == ("account", "tax_number"))
+        provider = providers(world)["file"]["id"]
+        (company,) = companies(wang, "杭州远航科技")["companies"]
+        assert "tax_number" in fill(wang, provider, company["ref"])["values"]
+        switched = [f"/records/registry_mapping/{mapping}", f"/records/registry_provider/{provider}"]
+        try:
+            assert admin.call("PATCH", switched[0], {"values": {"active": False}}).status_code == 200
+            assert "tax_number" not in fill(wang, provider, company["ref"])["values"]
+            # Nobody has anything to fill from, and the form says nothing of it.
+            assert admin.call("PATCH", switched[1], {"values": {"active": False}}).status_code == 200
+            assert companies(wang, "杭州远航科技") == {"provider": None, "companies": [], "notes": []}
+            body = {"object": "account", "provider_id": provider, "ref": company["ref"]}
+            assert wang.post("/registries/fill", body).status_code == 404
+            assert wang.make("account", name="照常录入有限公司")
+        finally:
+            for address in switched:
+                admin.call("PATCH", address, {"values": {"active": True}})
+
     def test_the_account_is_marked_and_a_typed_one_is_not(self, world: World, loaded: str) -> None:
         wang, zhao = world.person("wangfang"), world.person("zhaomin")
         (one,) = companies(wang, "杭州远航科技")["companies"]

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from dougong.records.api import Change, update, writing
+from dougong.records.duplicates.asking import note_question
 from dougong.records.transfer import importer
 from dougong.records.transfer.command import import_file
 from tests.transfer.conftest import World
@@ -88,3 +89,20 @@ def test_a_twin_is_told_by_its_row_in_the_file(world: World, write: Write) -> No
     (problem,) = report.problems
     assert (problem["code"], problem["row"]) == ("duplicate.suspected_row", 4)
     assert re.findall(r"\d+", problem["detail"]) == ["3"]
+
+
+def test_who_owns_a_hidden_twin_can_be_asked_by_what_the_row_said(world: World, write: Write) -> None:
+    warn_of_names(world)
+    (hidden,) = world.create("admin", "account", {"name": "公司总部客户有限公司"})
+    world.create("liqiang", "account", {"name": "西湖电子"})
+    mapping = {"columns": {"名称": "name", "电话": "phone"}}
+    content = "名称,电话\n公司总部客户,13800138000\n西湖电子集团,\n新的,12\n"
+    path, map_path = write("data.csv", content), write("map.yaml", yaml.safe_dump(mapping, allow_unicode=True))
+    report = import_file(world.database, "account", path, map_path, "liqiang")
+    asks = {problem["row"]: problem.get("ask") for problem in report.problems}
+    # Only what rules compare of the row is kept, and nothing where there is nobody else to ask.
+    assert asks == {2: {"hit": str(hidden), "owner": "管理员", "values": {"name": "公司总部客户"}}, 3: None, 4: None}
+    ask = asks[2] or {}
+    with world.database.transaction() as tx:
+        w = writing(tx, world.registry, world.people["liqiang"], "ui")
+        assert note_question(w, "account", ask["values"], int(ask["hit"])).name == "公司总部客户有限公司"

@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dougong.access.resolve import resolve_people
 from dougong.automation.notifications import notify
 from dougong.crm.pools.movement import Movement
-from dougong.crm.pools.reading import MEMBER, POOL_ID, found, is_, pools
+from dougong.crm.pools.reading import MEMBER, POOL_ID, found, is_, people, pools
 from dougong.expressions.ast import all_of
 from dougong.metadata.model import Object
 from dougong.records.api import Writing
@@ -16,6 +17,9 @@ REMIND, ASK = "remind", "ask"
 
 FOR_KEEPERS = {ASK: "pool.extension_asked", "expire": "pool.came_back"}
 """What the administrators of a pool are told of."""
+
+TOLD_OF_GROUPS = 20
+"""People of departments, roles and groups who are told that somebody asks, where nobody is named."""
 
 OF_MANY = {
     "pool.given": "pool.given_many",
@@ -33,6 +37,9 @@ def tell(w: Writing, obj: Object, movements: Sequence[Movement]) -> None:
     """Tell those concerned, each once for all that is theirs among `movements`."""
     theirs: defaultdict[tuple[int, str], list[Movement]] = defaultdict(list)
     keepers = {pool: _administrators(w, pool) for pool in {_pool(one) for one in movements if one.kind in FOR_KEEPERS}}
+    for pool in {_pool(one) for one in movements if one.kind == ASK}:
+        # Who waits for an answer must have asked somebody; of what comes back nobody in particular of a group is told.
+        keepers[pool] = keepers[pool] or _of_groups(w, pool)
     for one in movements:
         for person, code in _concerned(one):
             theirs[person, code].append(one)
@@ -79,6 +86,12 @@ def _concerned(one: Movement) -> list[tuple[int, str]]:
 
 
 def _administrators(w: Writing, pool_id: int) -> list[int]:
-    """The people who are named as administrators of the pool; of a group or a department nobody in particular is."""
+    """The people who are named as administrators of the pool and have not left."""
     rows = found(w, MEMBER, all_of(is_(POOL_ID, pool_id), is_("part", "administrator")), ("id", "member_id"))
-    return [row["member_id"].id for row in rows if row["member_id"].object == "user"]
+    return sorted(people(w, [row["member_id"].id for row in rows if row["member_id"].object == "user"]))
+
+
+def _of_groups(w: Writing, pool_id: int) -> list[int]:
+    """Some of those who administer the pool by a department, role or group."""
+    everybody = resolve_people(w.snapshot, w.registry, active=True)
+    return [person for person, one in everybody.items() if one.pools.get(pool_id)][:TOLD_OF_GROUPS]

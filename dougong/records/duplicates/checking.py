@@ -131,7 +131,9 @@ def _refusal(w: Writing, row: Row, twins: Sequence[Twin]) -> Problem | None:
     ):
         if any(twin.found is not None for twin in fresh):
             # With those that were shown before: who goes on names all that the last refusal told.
-            return problem(w, code, told(w, [twin.found for twin in some if twin.found is not None]), row.number)
+            known = [twin.found for twin in some if twin.found is not None]
+            compared = {"record_type"}.union(*(one.rule.fields for one in known))
+            return problem(w, code, told(w, known), row.number, compared)
         if fresh:
             params = {"rule": fresh[0].rule.label(w.actor.language), "other": fresh[0].number}
             return Problem(IN_BATCH[code], row=row.number, params={**params, "hits": []})

@@ -192,11 +192,12 @@ def names_of(registry: Registry, found: Sequence[Match], language: str) -> str:
     return (", " if language == "en" else "、").join(words)
 
 
-def problem(r: Reading, code: str, found: Sequence[Match], number: int) -> Problem:
-    """The refusal of a row because of its duplicates."""
+def problem(r: Reading, code: str, found: Sequence[Match], number: int, compared: Iterable[str]) -> Problem:
+    """The refusal of a row because of its duplicates; `compared`: what was looked at, so that they are found again."""
     params = {
         "rule": found[0].rule,
         "names": names_of(r.registry, found, r.actor.language),
         "hits": [one.wire() for one in found],
+        "compared": sorted(compared),
     }
     return Problem(code, row=number, params=params)

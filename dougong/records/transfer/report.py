@@ -25,6 +25,8 @@ class RowProblem:
     value: str | None = None
     field: str | None = None
     params: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    ask: Mapping[str, Any] | None = None
+    """Where the row is refused for somebody else's record: what asking its owner takes (`question_about`)."""
 
     def detail(self, language: Language) -> str:
         """The reason in words, with the column and the cell where it has them."""
@@ -46,6 +48,7 @@ class RowProblem:
             "value": self.value,
             "code": self.code,
             "detail": self.detail(language),
+            **({} if self.ask is None else {"ask": dict(self.ask)}),
         }
 
 

@@ -18,6 +18,7 @@ from dougong.records.transfer.conversion import Converted, Later
 from dougong.records.transfer.listings import Listing
 from dougong.records.transfer.mapping import Mapping as ImportMapping
 from dougong.records.transfer.mapping import OnDuplicate
+from dougong.records.transfer.questions import question_about
 from dougong.records.transfer.reading import Row
 from dougong.records.transfer.report import Report, RowProblem
 from dougong.records.work import Source
@@ -167,6 +168,7 @@ def _note(chunk: _Chunk, positions: Sequence[int], outcome: Outcome, action: str
             value=None if value is None else str(value)[:100],
             field=problem.field,
             params=problem.params,
+            ask=question_about(chunk.object, problem, chunk.converted.values[position]),
         )
         chunk.reject(position, told)
 

@@ -1,11 +1,13 @@
 """Who is in a pool and whom a limit fits: departments, roles and groups as well as people (domain.md 5.8, 7)."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from dougong.automation.notifications import notifications
 from dougong.crm.pools.distributing import distribute_all
-from dougong.crm.pools.returning import give_back
+from dougong.crm.pools.returning import ask_extension, give_back
 from dougong.crm.pools.taking import assign, claim, transfer
 from dougong.expressions.ast import Compare, Operator, Path
 from dougong.kit.errors import BadRequest, Conflict, NotFound, Refused
@@ -160,6 +162,30 @@ def test_an_administrator_who_has_left_keeps_no_pool_from_working(company: Poole
     finally:
         with company.product() as w:
             update(w, "user", [Change(li, {"active": True})])
+
+
+@pytest.mark.parametrize("kind", ["department", "group", "named and left"])
+def test_who_asks_for_longer_protection_is_heard(company: Pooled, time: Clock, group: int, kind: str) -> None:
+    """Also where the pool names a department or a group as its administrators, or somebody who has left."""
+    left = kind == "named and left"
+    pool = company.pool(members=[WANG_FANG], keepers=[EMMA] if left else [], default_days=10)
+    with company.product() as w:
+        keepers = member(company, "department" if left else kind, group)
+        create(w, "pool_member", [{"pool_id": pool, "part": "administrator", **keepers}])
+        update(w, "user", [Change(company.person(EMMA), {"active": not left})])
+    (lead,) = company.lie(pool)
+    take(company, WANG_FANG, lead)
+    try:
+        with company.acting(WANG_FANG) as w:
+            ask_extension(w, "lead", [lead], datetime(2026, 4, 10, 15, 59, 59, tzinfo=UTC), "在谈")
+        told = LI_QIANG if kind != "group" else ZHAO_MIN
+        for person in (LI_QIANG, ZHAO_MIN, DIRECTOR):
+            with company.acting(person) as w:
+                heard = [one.kind for one in notifications(w) if one.record == ("lead", lead)]
+            assert heard == (["pool"] if person is told else []), person.name
+    finally:
+        with company.product() as w:
+            update(w, "user", [Change(company.person(EMMA), {"active": True})])
 
 
 def test_which_reasons_a_return_takes(company: Pooled, time: Clock) -> None:

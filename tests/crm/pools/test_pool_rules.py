@@ -76,6 +76,24 @@ def test_days_are_those_of_the_pools_zone(zone: str, expected: datetime) -> None
     assert found.expires_at == expected
 
 
+@pytest.mark.parametrize(
+    ("zone", "taken", "ends"),
+    [
+        # Ten days over the 29th of February, and over where there is none.
+        (ZONE, datetime(2028, 2, 25, 4, tzinfo=UTC), datetime(2028, 3, 6, 15, 59, 59, tzinfo=UTC)),
+        (ZONE, datetime(2027, 2, 25, 4, tzinfo=UTC), datetime(2027, 3, 7, 15, 59, 59, tzinfo=UTC)),
+        (ZONE, datetime(2028, 2, 29, 4, tzinfo=UTC), datetime(2028, 3, 10, 15, 59, 59, tzinfo=UTC)),
+        # Over the end of the year, and over a night of 23 hours: days are days of the calendar.
+        (ZONE, datetime(2026, 12, 25, 4, tzinfo=UTC), datetime(2027, 1, 4, 15, 59, 59, tzinfo=UTC)),
+        ("America/New_York", datetime(2026, 3, 1, 17, tzinfo=UTC), datetime(2026, 3, 12, 3, 59, 59, tzinfo=UTC)),
+    ],
+)
+def test_days_of_the_calendar_are_counted(zone: str, taken: datetime, ends: datetime) -> None:
+    found = protection(replace(POOL, zone=zone), taken)
+    assert found is not None
+    assert found.expires_at == ends
+
+
 def test_a_second_before_midnight_is_the_same_day() -> None:
     assert end_of_day(at(3, 25, 0), 0, ZONE) == end(3, 25)
     assert end_of_day(end(3, 25), 0, ZONE) == end(3, 25)

@@ -14,7 +14,7 @@ from dougong.crm.pools.reading import pool as read_pool
 from dougong.crm.pools.taking import claim
 from dougong.crm.pools.trying import try_rules
 from dougong.kit import clock
-from dougong.kit.errors import BadRequest
+from dougong.kit.errors import BadRequest, Conflict, NotFound
 from dougong.records.api import Change, create, delete, get, lock, update
 from dougong.storage.jobs import Interrupted
 from tests.crm.pools.company import Clock, Pooled
@@ -163,6 +163,30 @@ def test_who_has_left_the_pool_keeps_what_they_hold_until_it_ends(company: Poole
     assert company.lead(lead)["owner_id"] == company.person(WANG_FANG)
     time.to(4, 5, 1)
     assert company.night() == 1
+
+
+def test_what_is_taken_back_leaves_nothing_to_who_had_it(company: Pooled, time: Clock) -> None:
+    pool = company.pool(members=[WANG_FANG, ZHAO_MIN], refreeze_days=7, **RULES)
+    (lead,) = company.lie(pool)
+    take(company, WANG_FANG, lead)
+    with company.acting(WANG_FANG) as w:
+        member = {"object": "user", "id": company.person(EMMA)}
+        create(w, "team_member", [{"record_id": {"object": "lead", "id": lead}, "member_id": member, "level": "edit"}])
+    with company.acting(EMMA) as w:
+        assert get(w, "lead", lead, ("id",))["id"] == lead
+    time.to(4, 5, 0, 1)
+    assert company.night() == 1
+    back, me = company.lead(lead), company.person(WANG_FANG)
+    kept = ("owner_id", "claimed_at", "expires_at", "hard_end_at", "followed_at", "extended_until", "return_reason_id")
+    assert {name: back[name] for name in kept} == dict.fromkeys(kept)
+    assert (back["pool_status"], back["last_owner_id"], back["returned_at"]) == ("unclaimed", me, time.now)
+    # Those of the team are off it, and whom it was taken from waits like who returns.
+    with company.acting(EMMA) as w, pytest.raises(NotFound):
+        get(w, "lead", lead, ("id",))
+    with company.acting(WANG_FANG) as w, pytest.raises(Conflict) as refusal:
+        claim(w, "lead", [lead])
+    assert refusal.value.code == "pool.frozen"
+    assert take(company, ZHAO_MIN, lead) == 1
 
 
 def test_switching_the_rule_off_and_on_restarts_the_clock(company: Pooled, time: Clock) -> None:

@@ -12,7 +12,7 @@ from dougong.crm.leads.proposing import proposal
 from dougong.crm.pools.reading import found, is_
 from dougong.crm.pools.taking import claim
 from dougong.kit.errors import Conflict, DougongError, Forbidden, Refused
-from dougong.records.api import Query, columns_of, create, delete, get, page
+from dougong.records.api import Change, Query, columns_of, create, delete, get, page, update
 from dougong.records.transfer.command import import_file
 from dougong.records.transfer.report import Report
 from tests.crm.pools.company import Clock, Pooled
@@ -189,3 +189,21 @@ def test_a_lead_becomes_nothing_of_an_account_that_nobody_has_taken(company: Poo
         claim(w, "account", [lying])
     with company.acting(WANG_FANG) as w:
         assert convert(w, [lead], wish)["account"]["id"] == str(lying)
+
+
+def test_an_import_is_as_self_created_as_what_people_enter(company: Pooled, time: Clock, tmp_path: Path) -> None:
+    """By hand: it never goes back by itself. By the pool's rules: it does, under those of its owner's pool."""
+    pool = company.pool("华东池", members=[DIRECTOR], **RULES)
+    columns = {"名称": "name", "公司": "company_name", "手机": "mobile"}
+    with company.product() as w:
+        (row,) = create(w, "pool_self_created", [{"object_name": "lead", "rule": "manual"}]).ids
+    imported(company, tmp_path, "lead", "名称,公司,手机\n甲,甲,13800000001\n", {"columns": columns}, DIRECTOR)
+    with company.product() as w:
+        update(w, "pool_self_created", [Change(row or 0, {"rule": "by_pool"})])
+    imported(company, tmp_path, "lead", "名称,公司,手机\n乙,乙,13800000002\n", {"columns": columns}, DIRECTOR)
+    kept, director = rows_of(company, "lead"), company.person(DIRECTOR)
+    assert kept["甲"] == (director, None, "private", None, None)
+    assert kept["乙"] == (director, pool, "private", time.now, end(4, 4))
+    time.to(4, 5, 0, 1)
+    assert company.night() == 1
+    assert [rows_of(company, "lead")[name][0] for name in ("甲", "乙")] == [director, None]

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { request, subscribe, upload, url } from './client';
 import { keys } from './keys';
 import { useMutation } from './mutation';
+import type { Values } from './types';
 
 export interface ImportColumn {
   name: string;
@@ -25,6 +26,8 @@ export interface ImportProblem {
   value: string | null;
   code: string;
   detail: string;
+  /** The row is like somebody else's record: what asking its owner takes. */
+  ask?: { hit: string; owner: string; values: Values };
 }
 
 /** `draft`: uploaded and not yet run. */

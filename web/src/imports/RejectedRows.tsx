@@ -2,6 +2,7 @@ import { DownloadOutlined } from '@ant-design/icons';
 import { Button, Table, Typography } from 'antd';
 import { rejectedRowsUrl, type ImportJob, type ImportProblem } from '@/api/imports';
 import { useFormat, useTexts } from '@/i18n';
+import { AskButton } from '@/records/duplicates';
 import { useIsPhone } from '@/ui/useViewport';
 import { reasonOf } from './problems';
 import { importTexts } from './texts';
@@ -13,6 +14,17 @@ function Reason({ text }: { text: string }) {
     <Typography.Paragraph className="import-reason" ellipsis={{ rows: 2, expandable: 'collapsible', symbol: (open) => t(open ? 'less' : 'more') }}>
       {text}
     </Typography.Paragraph>
+  );
+}
+
+/** Why a row was rejected and, where that was somebody else's record, whom to ask about it. */
+function Why({ object, problem }: { object: string; problem: ImportProblem }) {
+  const { ask } = problem;
+  return (
+    <>
+      <Reason text={reasonOf(problem)} />
+      {ask ? <AskButton hit={ask.hit} owner={ask.owner} entered={{ object, values: ask.values }} /> : null}
+    </>
   );
 }
 
@@ -42,14 +54,14 @@ export function RejectedRows({ job }: { job: ImportJob }) {
             ? [{ key: 'all', render: (_, problem) => (
                 <div>
                   <div className="import-rejected-where">{[t('rowOf', { n: format.number(problem.row) }), problem.column, problem.value].filter(Boolean).join(' · ')}</div>
-                  <Reason text={reasonOf(problem)} />
+                  <Why object={job.object} problem={problem} />
                 </div>
               ) }]
             : [
                 { title: t('row'), dataIndex: 'row', width: 76, className: 'number', render: (row: number) => format.number(row) },
                 { title: t('column'), dataIndex: 'column', width: 150, ellipsis: true },
                 { title: t('cell'), dataIndex: 'value', width: 180, ellipsis: true },
-                { title: t('reason'), key: 'reason', render: (_, problem) => <Reason text={reasonOf(problem)} /> },
+                { title: t('reason'), key: 'reason', render: (_, problem) => <Why object={job.object} problem={problem} /> },
               ]
         }
       />

@@ -1,3 +1,4 @@
+export { AskButton } from './AskButton';
 export { AskDialog, type Entered } from './AskDialog';
 export { AskedBanner } from './AskedBanner';
 export { FormDuplicates, type Refusal } from './FormDuplicates';
