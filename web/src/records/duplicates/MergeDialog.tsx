@@ -89,7 +89,7 @@ function Loaded({ object, compared, title, width, leads, onClose }: Omit<Props, 
       <p>{t('mergeHint')}</p>
       {merge.isError ? <Alert type="error" showIcon title={isApiError(merge.error) ? merge.error.message : String(merge.error)} style={{ marginBottom: 12 }} /> : null}
       <div className="merge-scroll">
-        <table className="merge-table">
+        <table className={compared.records.length > 2 ? 'merge-table many' : 'merge-table'}>
           <thead>
             <tr>
               <th scope="col">{t('field')}</th>

@@ -16,7 +16,7 @@ export const formTexts = defineTexts({
   clearedBy: ['「{field}」改变后，原来的选项不再适用，已清空', 'Cleared: its option does not go with the new {field}'],
   fromRegistry: ['输入两个字以上，可从工商信息中选择', 'Two characters or more bring registered companies to choose from'],
   filledIn: ['已回填', 'filled in'],
-  filledNote: ['已从工商信息填入 {count} 项，可继续修改', '{count} fields were filled in from the registry; change them as you like'],
+  filledNote: ['已从工商信息填入 {count} 项，可继续修改', '{count} {count|field was|fields were} filled in from the registry; change {count|it|them} as you like'],
   chooseFirst: ['请先选择「{field}」', 'Choose {field} first'],
   required: ['请填写{field}', 'Fill in {field}'],
   discardTitle: ['放弃未保存的修改？', 'Discard unsaved changes?'],

@@ -138,7 +138,7 @@ export const filterTexts = defineTexts({
   nothing: ['还没有条件，列表显示全部记录。', 'No conditions: the list shows every record.'],
   own: ['本对象', 'This object'],
   me: ['我', 'me'],
-  some: ['{n} 项', '{n} items'],
+  some: ['{n} 项', '{n} {n|item|items}'],
   chosenRecord: ['所选记录', 'chosen record'],
 });
 

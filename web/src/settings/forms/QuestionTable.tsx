@@ -25,6 +25,7 @@ export function QuestionTable({ lead, questions, onChange }: Props) {
         rowKey="field"
         pagination={false}
         tableLayout="fixed"
+        scroll={{ x: 460 }}
         dataSource={questions}
         columns={[
           { title: t('field'), width: 96, render: (_, one) => nameOf(one.field) },
@@ -48,7 +49,7 @@ export function QuestionTable({ lead, questions, onChange }: Props) {
           },
           {
             title: t('required'),
-            width: 64,
+            width: 92,
             align: 'center',
             render: (_, one, at) => {
               const field = lead.field(one.field);

@@ -72,7 +72,7 @@ export const optionSetTexts = defineTexts({
   controller: ['控制字段', 'Controlling field'],
   noController: ['不依赖其他字段', 'Does not depend'],
   fromSet: ['由选项集“{set}”决定', 'Given by the option set "{set}"'],
-  limited: ['{n} 个选项有限定', '{n} options limited'],
+  limited: ['{n} 个选项有限定', '{n} {n|option|options} limited'],
   edit: ['设置', 'Set'],
   noSelects: ['这个对象还没有单选或多选字段', 'This object has no selects yet'],
   yes: ['是', 'Yes'],

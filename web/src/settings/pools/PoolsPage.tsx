@@ -66,9 +66,9 @@ function Pools({ object }: { object: string }) {
         pagination={false}
         dataSource={rows}
         columns={[
-          { key: 'name', title: label(pool?.field('name')?.label), width: '32%', render: (_, row) => <Link to={`?pool=${row.id}`}>{String(row.name)}</Link> },
+          { key: 'name', title: label(pool?.field('name')?.label), width: '28%', render: (_, row) => <Link to={`?pool=${row.id}`}>{String(row.name)}</Link> },
           { key: 'rules', title: t('rules'), render: (_, row) => rulesWords(rulesOf(row), t) },
-          { key: 'active', width: 90, render: (_, row) => (row.active === false ? <Tag>{t('off')}</Tag> : null) },
+          { key: 'active', render: (_, row) => (row.active === false ? <Tag>{t('off')}</Tag> : null) },
         ]}
       />
     </>

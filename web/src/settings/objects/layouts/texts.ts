@@ -6,7 +6,7 @@ export const layoutTexts = defineTexts({
   name: ['布局', 'Layout'],
   whom: ['适用于', 'For'],
   contents: ['内容', 'Contents'],
-  contentsOf: ['{sections} 节，{fields} 个字段', '{sections} sections, {fields} fields'],
+  contentsOf: ['{sections} 节，{fields} 个字段', '{sections} {sections|section|sections}, {fields} {fields|field|fields}'],
   everybody: ['所有人', 'Everybody'],
   allTypes: ['全部业务类型', 'All record types'],
   others: ['其他所有人和类型', 'Everybody and everything else'],

@@ -30,7 +30,7 @@ export const summaryTexts = defineTexts({
   nothing: ['没有子记录时，计数与求和显示 0，其余为空白。', 'Without children a count or sum is 0, the others are blank.'],
   calculating: ['正在计算', 'Calculating'],
   progress: ['正在计算，已完成 {done} / {total}', 'Calculating, {done} of {total} done'],
-  complete: ['已计算 {total} 条记录', 'Calculated for {total} records'],
+  complete: ['已计算 {total} 条记录', 'Calculated for {total} {total|record|records}'],
   again: ['重新计算', 'Calculate anew'],
   started: ['已开始在后台重新计算', 'Calculating in the background'],
 });
