@@ -241,24 +241,27 @@ def keep(batch: Batch, w: Writing) -> Sequence[Problem]:
         return []
     keep_keys(batch, w)
     tx, ids = w.transaction, [row.id for row in batch.storable]
-    twins: Twins = {}
+    added: Twins = {}
+    less: Twins = {}
     match batch.act:
         case Act.DELETE:
-            twins = remove_pairs(tx, ids)
+            less = remove_pairs(tx, ids)
         case Act.UPDATE:
-            twins = recheck_pairs(tx, w.registry, ids)
+            less = recheck_pairs(tx, w.registry, ids)
         case Act.RESTORE:
-            twins = add_pairs(tx, _found_again(batch, w))
+            added = add_pairs(tx, _found_again(batch, w))
         case _:
             pass
     kept: dict[int, list[Twin]] = batch.notes.get(NOTES, {})
     if kept:
-        twins |= add_pairs(tx, (p for row in batch.storable for p in _pairs(batch, row, kept.get(row.number, []))))
+        added |= add_pairs(tx, (p for row in batch.storable for p in _pairs(batch, row, kept.get(row.number, []))))
         # A new row that was marked for a twin which was refused behind us is looked at too.
-        twins |= {row.id: batch.object.name for row in batch.storable if row.values.get(MARK_FIELD)}
-    if twins:
+        less |= {
+            row.id: batch.object.name for row in batch.storable if row.values.get(MARK_FIELD) and row.id not in added
+        }
+    if added or less:
         compared = {one.found.id: one.found.version for some in kept.values() for one in some if one.found is not None}
-        mark(tx, w.registry, twins, compared)
+        mark(tx, w.registry, added | less, compared, added.keys() - less.keys())
     return []
 
 

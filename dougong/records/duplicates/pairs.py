@@ -154,17 +154,24 @@ def values_of(
     return {row.id: unpacked(plan, dict(row._mapping)) for row in snapshot.rows(statement)}
 
 
-def mark(tx: Transaction, registry: Registry, twins: Twins, compared: Mapping[int, int] | None = None) -> None:
+def mark(
+    tx: Transaction,
+    registry: Registry,
+    twins: Twins,
+    compared: Mapping[int, int] | None = None,
+    added: Collection[int] = (),
+) -> None:
     """Show on each of these records whether it is in an open pair.
 
     `compared`: the versions at which some of them were compared. Somebody may have changed or deleted one since, and
     have found no pair of it to look at yet: such a one is looked at again, now that nobody else can write it.
+    `added`: those of which pairs were only added, so that a mark which is there is right.
     """
     changed = _hold(tx, registry, twins, compared or {})
-    whole = twins | recheck_pairs(tx, registry, changed) if changed else twins
-    for name, ids in _by_object(registry, whole):
+    less = recheck_pairs(tx, registry, changed) if changed else {}
+    for name, ids in _by_object(registry, twins | less):
         if MARK_FIELD in registry.objects[name].fields:
-            _mark(tx, registry.tables[name], ids)
+            _mark(tx, registry.tables[name], ids, [record_id in added and record_id not in less for record_id in ids])
 
 
 def _by_object(registry: Registry, twins: Twins) -> list[tuple[str, list[int]]]:
@@ -186,16 +193,19 @@ def _hold(tx: Transaction, registry: Registry, twins: Twins, compared: Mapping[i
     return changed
 
 
-def _mark(tx: Transaction, table: sa.Table, ids: list[int]) -> None:
+def _mark(tx: Transaction, table: sa.Table, ids: list[int], added: list[bool]) -> None:
     pairs = duplicate_pair
-    one = as_rows("one", id=(sa.BigInteger, ids))
+    one = as_rows("one", id=(sa.BigInteger, ids), added=(sa.Boolean, added))
     within = [
         sa.exists().where(pairs.c.state == OPEN, column == one.c.id) for column in (pairs.c.low_id, pairs.c.high_id)
     ]
-    flags = sa.select(one.c.id, sa.or_(*within).label("flag")).subquery("flags")
+    flags = sa.select(one.c.id, one.c.added, sa.or_(*within).label("flag")).subquery("flags")
+    marked = table.c[MARK_FIELD]
+    # Looking for pairs is what takes time: an import comes upon the same well-known records again and again.
+    unsure = sa.or_(marked.is_not(True), sa.not_(flags.c.added))
     statement = (
         sa.update(table)
         .values({MARK_FIELD: flags.c.flag})
-        .where(table.c.id == flags.c.id, table.c[MARK_FIELD].is_distinct_from(flags.c.flag))
+        .where(table.c.id == flags.c.id, unsure, marked.is_distinct_from(flags.c.flag))
     )
     tx.execute(statement)

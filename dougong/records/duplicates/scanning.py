@@ -176,5 +176,6 @@ def add_found(tx: Transaction, registry: Registry, name: str, ids: Sequence[int]
     ]
     compared = {one.id: one.version for some in found for one in some}
     compared |= {record_id: some[VERSION] for record_id, some in values.items()}
-    mark(tx, registry, add_pairs(tx, pairs), compared)
+    added = add_pairs(tx, pairs)
+    mark(tx, registry, added, compared, added.keys())
     return len(pairs)
