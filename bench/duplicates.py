@@ -1,7 +1,8 @@
 """What duplicate rules cost: the check of one new account among many, an import of 10,000 rows, a scan of all.
 
 `python -m bench --duplicates [--sizes 1000000]` makes that many accounts with names like those of companies in a
-database of its own, with rules for the same and for similar names, and prints percentiles and rates.
+database of its own, with rules for the same and for similar names, and prints percentiles and rates: once with names of
+which very many are alike, once with names as various as those of companies.
 """
 
 import random
@@ -28,38 +29,41 @@ TRADES = (
     "科技 电子科技 信息技术 网络科技 贸易 商贸 实业 机械设备 建筑工程 医药 食品 物流 文化传媒 新材料 环保科技".split()
 )
 FORMS = "有限公司 有限责任公司 股份有限公司 集团有限公司".split()
+COMMON = "".join(bytes((high, low)).decode("gb2312") for high in range(0xB0, 0xD7) for low in range(0xA1, 0xFF, 6))
+"""Every sixth of the common characters."""
+BRANDS = {"harsh": CHARACTERS, "usual": COMMON}
+"""What brands are made of: of the first nine of ten names among a million are like others."""
 CHUNK, CHECKS, IMPORTED = 1_000, 500, 10_000
 
 
-def names(lots: random.Random) -> Iterator[str]:
+def names(lots: random.Random, characters: str = CHARACTERS) -> Iterator[str]:
     """Names of companies: about one in fifty is that of another in another way of writing."""
     known: list[str] = []
     while True:
         if known and lots.randrange(50) == 0:
             core = lots.choice(known)
         else:
-            core = "".join(lots.choices(CHARACTERS, k=lots.choice((2, 3, 3, 4, 4)))) + lots.choice(TRADES)
+            core = "".join(lots.choices(characters, k=lots.choice((2, 3, 3, 4, 4)))) + lots.choice(TRADES)
             if len(known) < 10_000:
                 known.append(core)
         yield f"{lots.choice(PLACES)}{core}{lots.choice(FORMS)}"
 
 
-def measure(size: int) -> dict[str, object]:
-    """The figures with `size` accounts."""
+def measure(size: int, brands: str) -> dict[str, object]:
+    """The figures with `size` accounts whose names are of one of `BRANDS`."""
     with tempfile.TemporaryDirectory(prefix="dougong-bench-", dir="/tmp") as folder:
         Path(folder).chmod(0o755)
         with running(Path(folder) / "server") as server:
             upgrade(server.url)
             database = open_database(server.url, pool_size=4)
             try:
-                return _measured(database, size)
+                return {"names": brands} | _measured(database, size, BRANDS[brands])
             finally:
                 database.close()
 
 
-def _measured(database: Database, size: int) -> dict[str, object]:
-    lots = random.Random(5)
-    source = names(lots)
+def _measured(database: Database, size: int, characters: str) -> dict[str, object]:
+    source = names(random.Random(5), characters)
     with database.transaction() as tx:
         install(tx)
     with database.transaction() as tx:
@@ -127,6 +131,7 @@ def run(sizes: list[int]) -> list[dict[str, object]]:
     """The figures for each size, printed as they come."""
     found = []
     for size in sizes:
-        found.append(measure(size))
-        print(found[-1], flush=True)
+        for brands in BRANDS:
+            found.append(measure(size, brands))
+            print(found[-1], flush=True)
     return found

@@ -48,6 +48,22 @@ def test_a_salesperson_sees_what_they_may_take_and_takes_it(world: World, pool: 
     assert late.status_code in {403, 409}
 
 
+def test_what_is_locked_offers_no_way_through_pools(world: World, pool: str) -> None:
+    me = world.person("wangfang")
+    # The test before has filled their hands, where it was run.
+    me.post("/records/lead/actions/claim", {"ids": leads(world, "wangfang")[:1]})
+    mine = {"object": "lead", "fields": ["name"], "filter": {"field": "owner_id", "op": "=", "value": {"me": True}}}
+    first = me.post("/query", mine).json()["rows"][0]["id"]
+    ways = {"pool_transfer", "return", "extend", "claim", "move", "reclaim"}
+
+    def offered() -> set[str]:
+        return ways & {action["name"] for action in me.get(f"/records/lead/{first}").json()["actions"]}
+
+    assert offered() == {"pool_transfer", "return", "extend"}
+    assert world.person("admin").post(f"/records/lead/{first}/lock").status_code == 200
+    assert offered() == set()
+
+
 def test_strangers_are_in_no_pool(world: World, pool: str) -> None:
     assert world.person("zhaomin").get("/pools/of/lead").json() == {"pools": []}
     assert leads(world, "zhaomin") == []

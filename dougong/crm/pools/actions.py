@@ -179,4 +179,7 @@ def _running(object_name: str, run: Run) -> Callable[[Writing, Sequence[int], Pa
 
 
 def _offered(offer: Offer) -> Callable[[Seen], bool]:
-    return lambda seen: offer(seen.reading, {name: seen.values.get(name) for name in SEEN})
+    """What is locked, such as a lead that is converted, goes nowhere."""
+    return lambda seen: (
+        seen.values.get("locked_at") is None and offer(seen.reading, {name: seen.values.get(name) for name in SEEN})
+    )
