@@ -1,7 +1,6 @@
 """Pools of the demonstration company: records that were given back, some taken again, with running countdowns."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -52,6 +51,8 @@ GIVEN_UP = {"lead": 4, "account": 3}
 """Of so many each gives one back."""
 TAKEN = {"lead": (("wangfang", 1), ("wangfang", 9), ("wangfang", 13), ("sunyue", 4)), "account": (("wangfang", 58),)}
 """Who took one of them, and how many days ago."""
+IN_FORCE, BEFORE = timedelta(days=400), timedelta(days=2)
+"""Since when the pools take back, and how long before one movement of a record the other was."""
 
 
 def load_pools(tx: Transaction, registry: Registry, people: Mapping[str, Principal]) -> None:
@@ -66,6 +67,8 @@ def load_pools(tx: Transaction, registry: Registry, people: Mapping[str, Princip
             for login, part in parts
         ]
         create(admin, "pool_member", rows)
+        # The pool was made a moment ago; in the story its rules were in force all the time.
+        keep(admin, "pool", {pool: {"recycle_since": clock.now() - IN_FORCE}})
         create(admin, "pool_self_created", [{"object_name": name, "rule": "manual"}])
         if name == "account":
             conditions = '{"field": "open_opportunities", "op": ">", "value": 0}'
@@ -115,9 +118,10 @@ def _some_of(lying: Sequence[tuple[int, int]], name: str) -> list[tuple[int, int
 
 
 def _long_ago(w: Writing, name: str, record_id: int, pool: int, days: int) -> None:
-    """The record was taken `days` ago: its protection ran since then."""
+    """The record was taken `days` ago, and came into the pool before: its protection ran since then."""
     taken = clock.now() - timedelta(days=days)
-    # The pool was made a moment ago; in the story its rules were in force all the time.
-    runs = protection(replace(read_pool(w, pool), recycle_since=None), taken)
+    runs = protection(read_pool(w, pool), taken)
     dates = {} if runs is None else {"expires_at": runs.expires_at, "hard_end_at": runs.hard_end_at}
     keep(w, name, {record_id: {"claimed_at": taken, **dates}})
+    moves = sorted((one["id"] for one in found(w, "pool_movement", is_("record_id", record_id), ("id",))), reverse=True)
+    keep(w, "pool_movement", {move: {"moved_at": taken - n * BEFORE} for n, move in enumerate(moves)})
