@@ -184,11 +184,12 @@ class TestEnding:
         assert admin.post(f"/records/opportunity/{deal}/actions/win").status_code == 200
 
 
-class TestLines:
-    @pytest.fixture(scope="class")
-    def pump(self, admin: Person) -> str:
-        return admin.make("product", name="泵", list_price="70")
+@pytest.fixture(scope="module")
+def pump(admin: Person) -> str:
+    return admin.make("product", name="泵", list_price="70")
 
+
+class TestLines:
     def test_two_people_who_add_lines_at_once_both_count(self, admin: Person, wang: Person, pump: str) -> None:
         for n in range(ROUNDS):
             deal = wang.make("opportunity", name=f"同时{n}")

@@ -188,7 +188,11 @@ def test_a_new_name_and_order_of_a_set_show_in_every_field_at_once(world: Any, g
 
 def test_a_field_takes_a_set_only_where_nothing_it_holds_is_lost(world: Any) -> None:
     admin, wang = world.person("admin"), world.person("wangfang")
-    own = {"type": "select", "label": LABEL, "options": [{"value": one, "label": LABEL} for one in ("gold", "lead")]}
+    own = {
+        "type": "select",
+        "label": LABEL,
+        "options": [{"value": one, "label": {"zh": one, "en": one}} for one in ("gold", "lead")],
+    }
     assert changed(admin, {"object": "contact", "field": "metal", "body": own}).status_code == 200
     options = [{"value": "gold", "label": LABEL}]
     assert changed(admin, {"option_set": "metals", "body": {"label": LABEL, "options": options}}).status_code == 200
