@@ -134,17 +134,21 @@ export function useFillings() {
     queryFn: ({ signal }) => request<{ fillings: Filling[] }>('GET', '/dimensions/fillings', { signal }).then((a) => a.fillings),
   });
   const active = (query.data ?? []).filter(isActive).map((f) => f.id).join(',');
+  const ended = (query.data ?? []).filter((f) => !isActive(f)).map((f) => f.id).join(',');
   useEffect(() => {
     const stops = active.split(',').filter(Boolean).map((id) =>
       subscribe<Filling>(
         `/dimensions/fillings/${id}/events`,
         (state) => {
           client.setQueryData<Filling[]>(keys.fillings, (all) => all?.map((one) => (one.id === id ? state : one)));
-          if (!isActive(state)) void client.invalidateQueries({ queryKey: keys.data });
         },
         () => void client.invalidateQueries({ queryKey: keys.fillings }),
       ));
     return () => { stops.forEach((stop) => { stop(); }); };
   }, [active, client]);
+  // What an ended job put in force may have been read before, even where it was never seen under way.
+  useEffect(() => {
+    if (ended) void client.invalidateQueries({ queryKey: keys.data });
+  }, [ended, client]);
   return query;
 }
