@@ -24,7 +24,7 @@ help:  ## this list
 run: web  ## start the product with the demonstration company
 	@exec $(BIN)/dougong serve --demo --data "$(DATA)" --host $(HOST) --port $(PORT) $(ARGS)
 
-test: dev  ## all checks and tests (about half an hour on two cores)
+test: dev  ## all checks and tests (some 25 minutes on two cores)
 	@$(BIN)/python -m tools.check all
 
 test-deep: dev  ## the property, crash and fuzz tests with many more examples (an hour or so)
