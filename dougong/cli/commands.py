@@ -14,7 +14,7 @@ import typer
 
 from dougong import __version__
 from dougong.cli.words import output_console, say_error, words
-from dougong.kit.collector import collect_seldom
+from dougong.kit.collector import collect_seldom, loading
 from dougong.kit.errors import DougongError, Unavailable
 
 COMMANDS: Mapping[str, str] = {
@@ -52,7 +52,8 @@ def command_line(names: Iterable[str]) -> typer.Typer:
     app.callback()(_nothing_before)
     for name in names:
         module, _, attribute = COMMANDS[name].partition(":")
-        found = getattr(import_module(f"dougong.cli.{module}"), attribute)
+        with loading():
+            found = getattr(import_module(f"dougong.cli.{module}"), attribute)
         if isinstance(found, typer.Typer):
             app.add_typer(found, name=name)
         else:

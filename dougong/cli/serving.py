@@ -5,6 +5,7 @@ import multiprocessing
 import signal
 import socket
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
@@ -28,6 +29,7 @@ from dougong.http.app import create_app
 from dougong.http.settings import Settings
 from dougong.kit.collector import settle
 from dougong.kit.errors import Conflict, Unavailable
+from dougong.kit.pinyin import load as load_pinyin
 from dougong.storage.engine import open_database
 from dougong.storage.sealing import Sealer
 
@@ -106,8 +108,12 @@ class _Server(uvicorn.Server):
     @override
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        if self.started and self.address is not None:
+        if not self.started:
+            return
+        if self.address is not None:
             say("cli.ready", address=self.address)
+        # The first search need not wait for it either.
+        threading.Thread(target=load_pinyin, name="dougong-pinyin", daemon=True).start()
 
     @override
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

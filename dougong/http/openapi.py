@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from dougong.http.documented import PROBLEM, SCHEMAS, ProblemDocument
 from dougong.http.principal import CSRF_HEADER, SAFE_METHODS, SESSION_COOKIE, api_routes, principal_of, signed_in
 
 SESSION, TOKEN, CSRF = "session", "token", "csrf"
@@ -42,6 +43,7 @@ def _described(app: FastAPI) -> dict[str, Any]:
     spec.setdefault("components", {})["securitySchemes"] = SCHEMES
     for name in ("HTTPValidationError", "ValidationError"):
         spec["components"].get("schemas", {}).pop(name, None)
+    spec["components"].setdefault("schemas", {}).update(_problem_schemas())
     for route in api_routes(app):
         item = spec["paths"].get(route.path_format, {})
         for method in route.methods or ():
@@ -65,5 +67,11 @@ def _complete(operation: dict[str, Any], method: str, *, needs_somebody: bool) -
         if status == "422" and "HTTPValidationError" in str(content):
             del operation["responses"][status]
         elif status.isdigit() and int(status) >= 400:
-            schema = {"$ref": "#/components/schemas/ProblemDocument"}
-            answer["content"] = {"application/problem+json": {"schema": schema}}
+            answer["content"] = {"application/problem+json": {"schema": {"$ref": PROBLEM}}}
+
+
+def _problem_schemas() -> dict[str, Any]:
+    """How an error is described, and each part of one."""
+    schema = ProblemDocument.model_json_schema(ref_template=SCHEMAS + "{model}")
+    parts: dict[str, Any] = schema.pop("$defs", {})
+    return {**parts, ProblemDocument.__name__: schema}

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from dougong.metadata.definitions import object_to_body, option_set_to_body
 from dougong.metadata.journal import OBJECTS, OPTION_SETS, RECORDS, Text, Thing, plain
 from dougong.metadata.model import Label
-from dougong.metadata.package import Package, package_files
+from dougong.metadata.package import Package
 from dougong.metadata.registry import Registry, load_registry
 from dougong.storage.schema import definition
 from dougong.storage.unit_of_work import Snapshot, Transaction
@@ -19,19 +20,19 @@ from dougong.storage.unit_of_work import Snapshot, Transaction
 KIND = "package"
 
 
-def fingerprint(package: Package) -> str:
-    """A digest of everything that the package says, the same for the same text."""
+def fingerprint(directory: Path) -> str:
+    """A digest of the files of a package: the same for the same text, without reading what it says."""
     digest = hashlib.sha256()
-    for name, text in sorted(package_files(package).items()):
-        digest.update(f"{name}\0{text}\0".encode())
+    for path in sorted(directory.rglob("*.yaml")):
+        digest.update(f"{path.relative_to(directory).as_posix()}\0".encode())
+        digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
-def is_installed(snapshot: Snapshot, package: Package) -> bool:
-    """Whether this very text of the package is the one applied last."""
-    statement = sa.select(definition.c.body).where(definition.c.kind == KIND, definition.c.name == package.name)
-    body = snapshot.scalar(statement)
-    return body is not None and body["fingerprint"] == fingerprint(package)
+def is_installed(snapshot: Snapshot, known_as: str) -> bool:
+    """Whether the text of a package with this `fingerprint` is the one applied last."""
+    found = definition.c.body["fingerprint"].as_string() == known_as
+    return bool(snapshot.scalar(sa.select(sa.exists().where(definition.c.kind == KIND, found))))
 
 
 def package_texts(package: Package, registry: Registry) -> dict[Thing, Text]:
@@ -95,11 +96,12 @@ def forget(transaction: Transaction, name: str) -> None:
     transaction.execute(sa.update(definition).where(definition.c.package == name).values(package=None))
 
 
-def remember(transaction: Transaction, package: Package) -> None:
-    """Note that `package` has been applied, with its text: the next release is compared with it."""
+def remember(transaction: Transaction, package: Package, known_as: str | None = None) -> None:
+    """Note that `package` has been applied, with its text: the next release is compared with it. `known_as` is the
+    `fingerprint` of its files, where they will be looked at again at each start."""
     texts = package_texts(package, load_registry(transaction))
     body = {
-        "fingerprint": fingerprint(package),
+        **({"fingerprint": known_as} if known_as is not None else {}),
         "texts": [[t.kind, t.name, list(t.key), text] for t, text in texts.items()],
         **({"label": {"zh": package.label.zh, "en": package.label.en}} if package.label is not None else {}),
         **({"version": package.version} if package.version is not None else {}),

@@ -12,10 +12,7 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
-
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
+from typing import TYPE_CHECKING, Any
 
 from dougong.kit.errors import Problem
 from dougong.metadata.check import InvalidDefinitions
@@ -29,6 +26,10 @@ from dougong.metadata.definitions import (
 from dougong.metadata.model import EMPTY, Label, Object, OptionSet
 from dougong.metadata.names import name_problem, nearest
 from dougong.metadata.yaml_text import Document, YamlProblem, dump_yaml, load_yaml
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError
 
 FILE_BYTES_MAX = 4 * 1024 * 1024
 KINDS_OF_FILES = {
@@ -75,7 +76,9 @@ def schema() -> Mapping[str, Any]:
 
 
 @cache
-def _validator(kind: str) -> Draft202012Validator:
+def _validator(kind: str) -> "Draft202012Validator":
+    from jsonschema import Draft202012Validator  # noqa: PLC0415  # most starts read no package
+
     return Draft202012Validator({"$ref": f"#/$defs/{kind}", "$defs": schema()["$defs"]})
 
 
@@ -191,7 +194,7 @@ def path_text(path: Sequence[str | int]) -> str:
     return text
 
 
-def _meaning(error: ValidationError) -> tuple[str, dict[str, Any]]:
+def _meaning(error: "ValidationError") -> tuple[str, dict[str, Any]]:
     """What a violation of the schema means, in words of ours."""
     given: Any = error.instance
     wanted: Any = error.validator_value

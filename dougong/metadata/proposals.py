@@ -5,8 +5,8 @@ from collections.abc import Collection
 from typing import Any
 
 import sqlalchemy as sa
-from pypinyin import lazy_pinyin
 
+from dougong.kit.pinyin import spelt
 from dougong.metadata.check_fields import DATED, NUMERIC, SCALED, SELECTS, SIZED
 from dougong.metadata.field_types import KINDS, LINKS
 from dougong.metadata.formula_names import DEFAULTED
@@ -35,7 +35,7 @@ def proposed_name(
     zh: str, en: str, taken: Collection[str], *, link: bool = False, reserved: frozenset[str] = RESERVED_FIELDS
 ) -> str:
     """An API name from a label: the English words, else the pinyin of the Chinese; free among `taken`. May be empty."""
-    stem = _slug(en) or _slug(" ".join(lazy_pinyin(zh)))
+    stem = _slug(en) or _slug(" ".join(spelt(zh)))
     if not stem:
         return ""
     stem = stem[: NAME_LENGTH_MAX - len(LINK_ENDING) - len(RESERVED_ENDING)].rstrip("_")
@@ -66,7 +66,7 @@ def proposed_options(snapshot: Snapshot, column: sa.Column[Any]) -> list[Option]
     often = sa.select(held.label("text")).where(held != "").group_by(held).order_by(sa.func.count().desc(), held)
     taken: dict[str, Option] = {}
     for row in snapshot.rows(often.limit(OPTIONS_MAX)):
-        stem = _slug(" ".join(lazy_pinyin(row.text)))[:OPTION_LENGTH] or "option"
+        stem = _slug(" ".join(spelt(row.text)))[:OPTION_LENGTH] or "option"
         value, number = stem, 2
         while value in taken:
             value, number = f"{stem}_{number}", number + 1

@@ -8,18 +8,9 @@ typed for each other all the time (模糊音).
 import re
 from dataclasses import dataclass
 
-from pypinyin import lazy_pinyin
-from pypinyin.constants import PHRASES_DICT
+from dougong.kit.pinyin import phrase_starts, phrases, spelt
 
 CHINESE = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
-
-_PHRASES = frozenset(
-    phrase
-    for phrase in PHRASES_DICT
-    if 2 <= len(phrase) <= 4 and phrase not in {"州长", "市长", "省长", "县长", "区长", "行长"}
-)
-"""Phrases that are read as a whole. In the names of companies 州 and 长 meet in 杭州长江, not in the title 州长."""
-_PHRASE_STARTS = frozenset(phrase[:2] for phrase in _PHRASES)
 
 _SURNAMES = dict(
     pair.split(":")
@@ -88,8 +79,8 @@ def _read(run: str, *, at_head: bool) -> list[Sign]:
     at, end = 0, len(run)
     while at < end:
         piece = run[at]
-        if run[at : at + 2] in _PHRASE_STARTS:
-            piece = next((run[at : at + n] for n in (4, 3, 2) if run[at : at + n] in _PHRASES), piece)
+        if run[at : at + 2] in phrase_starts():
+            piece = next((run[at : at + n] for n in (4, 3, 2) if run[at : at + n] in phrases()), piece)
         readings = _cache.get(piece)
         if readings is None:
             readings = _cache[piece] = _readings(piece)
@@ -102,10 +93,10 @@ def _read(run: str, *, at_head: bool) -> list[Sign]:
 
 def _readings(piece: str) -> tuple[tuple[str, ...], ...]:
     if len(piece) == 1:
-        first = lazy_pinyin(piece)
+        first = spelt(piece)
         others = _OTHER_READINGS.get(piece, ())
         return (tuple(dict.fromkeys((*first, *others))),)
-    return tuple((reading,) for reading in lazy_pinyin(piece))
+    return tuple((reading,) for reading in spelt(piece))
 
 
 def _as_surname(run: str, found: list[Sign]) -> None:

@@ -4,13 +4,15 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from dougong.kit.errors import Unavailable
 from dougong.storage.embedded import Server
 from dougong.storage.engine import Database, driver_url
 from dougong.storage.failures import translated
-from dougong.storage.migrate import current_revision, newest_revision, upgrade
+from dougong.storage.migrate import current_revision, known_revisions, migrations, newest_revision, upgrade
 from dougong.storage.schema import meta_version, system
 
 
@@ -25,6 +27,18 @@ def test_the_migrations_make_exactly_the_declared_tables(database: Database) -> 
         assert compare_metadata(context, system) == []
         assert current_revision(snapshot.connection) == newest_revision()
         assert snapshot.one(sa.select(meta_version)) == (1, 0, 0)
+
+
+def test_each_migration_is_in_a_file_of_its_name() -> None:
+    scripts = ScriptDirectory.from_config(_configured())
+    assert newest_revision() == scripts.get_current_head()
+    assert known_revisions() == {script.revision for script in scripts.walk_revisions()}
+
+
+def _configured() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(migrations()))
+    return config
 
 
 def test_upgrading_twice_changes_nothing(database: Database) -> None:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from pypinyin import lazy_pinyin
 from stdnum.cn import uscc
 
 from dougong.crm.demonstration.chance import Random
 from dougong.crm.demonstration.words import Place, Words
+from dougong.kit.pinyin import spelt
 
 COMPANIES = {"east": 27, "south": 18}
 """How many customers each region has; the key account team has the groups and their subsidiaries."""
@@ -90,7 +90,7 @@ def _customer(
 ) -> Customer:
     employees = random.randint(800, 12_000) if large else int(random.triangular(30, 1_500, 180))
     level = random.choice("aab") if large else random.choices("abcd", (1, 4, 6, 2))[0]
-    domain = f"{''.join(lazy_pinyin(short))}.example"
+    domain = f"{''.join(spelt(short))}.example"
     values: dict[str, Any] = {
         "name": name,
         "level": level,
@@ -137,7 +137,7 @@ def _at(random: Random, words: Words, customer: Customer, taken: set[str]) -> It
         while name in taken:
             name = _name(random, words, gender)
         taken.add(name)
-        pinyin = "".join(lazy_pinyin(name))
+        pinyin = "".join(spelt(name))
         values: dict[str, Any] = {
             "name": name,
             "title": position["title"],

@@ -8,11 +8,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import yaml
-from pypinyin import lazy_pinyin
 
 from dougong.crm.demonstration.chance import Random
 from dougong.crm.demonstration.customers import MOBILE_PREFIXES
 from dougong.crm.demonstration.words import Words
+from dougong.kit.pinyin import spelt
 
 WITHOUT_CAMPAIGN = 70
 """Leads that came by themselves, beside those of the campaigns."""
@@ -106,7 +106,7 @@ class _Teller:
             "department_name": position["department"],
             "gender": gender,
             "mobile": f"{self.random.choice(MOBILE_PREFIXES)}{number:04d}{self.random.randint(0, 9_999):04d}",
-            "email": f"{''.join(lazy_pinyin(name))}@{''.join(lazy_pinyin(brand))}.example",
+            "email": f"{''.join(spelt(name))}@{''.join(spelt(brand))}.example",
             "industry": trade["industry"],
             "status": "qualified" if converted else status,
             "quality": quality,

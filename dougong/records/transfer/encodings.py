@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from charset_normalizer import from_bytes
-
 from dougong.kit.errors import BadRequest
 
 BLOCK = 1024 * 1024
@@ -160,5 +158,7 @@ def _is_common(character: str) -> bool:
 
 def _looks_like(content: bytes) -> str:
     """What charset-normalizer takes the bytes for: a hint for a person, never used to decode."""
+    from charset_normalizer import from_bytes  # noqa: PLC0415  # rarely needed
+
     best = from_bytes(content).best()
     return best.encoding if best is not None else "?"

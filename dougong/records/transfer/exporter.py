@@ -10,11 +10,8 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
-
-import xlsxwriter  # type: ignore[import-untyped]
-from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from dougong.access.fields import readable
 from dougong.access.policy import allowed
@@ -27,6 +24,9 @@ from dougong.metadata.model import Field, FieldType, Label, Object
 from dougong.metadata.registry import Registry
 from dougong.records.api import Call, Column, OutputColumn, Query, Reading, page, stream
 from dougong.records.transfer.guards import guarded
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 Format = Literal["csv", "xlsx"]
 Cells = Sequence[Any]
@@ -207,6 +207,8 @@ def _text(cell: object) -> object:
 
 
 def _write_xlsx(path: Path, headers: Sequence[str], rows: Iterable[Cells]) -> int:
+    import xlsxwriter  # type: ignore[import-untyped]  # noqa: PLC0415  # a start need not wait for it
+
     with xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
         sheet = book.add_worksheet()
         bold = book.add_format({"bold": True})
@@ -230,7 +232,7 @@ def _write_xlsx(path: Path, headers: Sequence[str], rows: Iterable[Cells]) -> in
         return number
 
 
-def _write_cell(sheet: Worksheet, row: int, at: int, cell: object, formats: Mapping[type, Any]) -> None:
+def _write_cell(sheet: "Worksheet", row: int, at: int, cell: object, formats: Mapping[type, Any]) -> None:
     if isinstance(cell, date) and cell.year < EXCEL_YEAR_MIN:
         cell = cell.isoformat()
     if isinstance(cell, str):
@@ -244,7 +246,7 @@ def _write_cell(sheet: Worksheet, row: int, at: int, cell: object, formats: Mapp
         sheet.write_datetime(row, at, cell, formats[type(cell)])
 
 
-def _write_number(sheet: Worksheet, row: int, at: int, value: int | Decimal) -> None:
+def _write_number(sheet: "Worksheet", row: int, at: int, value: int | Decimal) -> None:
     digits = len(Decimal(value).normalize().as_tuple().digits)
     if digits > EXCEL_DIGITS_MAX:
         sheet.write_string(row, at, f"{value:f}" if isinstance(value, Decimal) else str(value))

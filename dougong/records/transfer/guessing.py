@@ -7,11 +7,10 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from pypinyin import lazy_pinyin
-
 from dougong.access.fields import editable_fields
 from dougong.access.policy import allowed
 from dougong.access.principal import Action, Principal
+from dougong.kit.pinyin import spelt
 from dougong.metadata.field_types import LINKS
 from dougong.metadata.model import Field, FieldType, Object
 from dougong.metadata.registry import Registry
@@ -143,23 +142,23 @@ def _words(found: Field, obj: Object, registry: Registry) -> tuple[frozenset[str
         name = target.fields[target.name_field].label
         own |= {f"{found.label.zh}.{name.zh}", f"{found.label.en}.{name.en}", f"{found.step}.{target.name_field}"}
         others |= {target.label.zh, target.label.en, f"{target.label.zh}名称", f"{target.label.en} name"}
-    spelt = [lazy_pinyin(word) for word in (found.label.zh, *others) if not word.isascii()]
+    readings = [spelt(word) for word in (found.label.zh, *others) if not word.isascii()]
     return (
         frozenset(map(_plain, own)),
         frozenset(map(_plain, others)),
-        frozenset(form for parts in spelt for form in ("".join(parts), "".join(part[0] for part in parts))),
+        frozenset(form for parts in readings for form in ("".join(parts), "".join(part[0] for part in parts))),
     )
 
 
 def _score(column: str, name: str, known: tuple[frozenset[str], frozenset[str], frozenset[str]]) -> int:
-    own, others, spelt = known
+    own, others, spellings = known
     if column == _plain(name):
         return 100
     if column in own:
         return 90
     if column in others:
         return 70
-    if column in spelt:
+    if column in spellings:
         return 60
     return 30 if any(len(word) > 3 and (word in column or column in word) for word in own if len(column) > 3) else 0
 

@@ -9,9 +9,8 @@ import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from pypinyin import lazy_pinyin
-
 from dougong.kit.errors import Problem
+from dougong.kit.pinyin import spelt
 
 PLACEHOLDER = re.compile(r"\{([^{}|]+)(?:\|(\w+))?\}")
 OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
@@ -19,7 +18,7 @@ OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 
 def as_login(name: str) -> str:
     """A login made from a person's name: moses.frase from Moses Frase, wangfang from 王芳."""
-    latin = "".join(lazy_pinyin(name)).lower()
+    latin = "".join(spelt(name)).lower()
     return re.sub(r"[^a-z0-9._-]", "", re.sub(r"\s+", ".", latin.strip()))
 
 
