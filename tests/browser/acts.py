@@ -1,8 +1,9 @@
 """What people do on any page, in the words of the page: choosing from a list, answering a drawer, reading a notice."""
 
 import re
+from contextlib import suppress
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
 
 LOADING = 'html[data-waiting], [aria-busy="true"], .ant-skeleton, .ant-spin-spinning'
 
@@ -17,8 +18,23 @@ async (list, halves) => {
 """Brings a part of a long list into view; whether there is more below."""
 
 
+REST = """
+async (loading) => {
+  const drawn = () => new Promise((done) => requestAnimationFrame(done));
+  const shown = () => document.querySelector('main, [role="main"]')?.checkVisibility();
+  const until = performance.now() + 10000;
+  while (performance.now() < until && (!shown() || document.querySelector(loading))) await drawn();
+}
+"""
+"""Until the page has come to rest, at most ten seconds. Looked at with every frame: what is expected from outside is
+asked for less and less often, up to a second apart."""
+
+
 def settled(page: Page) -> Page:
     """`page`, once it shows its content and nothing of it is still on its way."""
+    # A page that gives way to another takes the question with it; what is expected below is expected all the same.
+    with suppress(Error):
+        page.evaluate(REST, LOADING)
     expect(page.get_by_role("main").first).to_be_visible()
     expect(page.locator(LOADING)).to_have_count(0)
     return page

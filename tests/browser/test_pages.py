@@ -93,8 +93,14 @@ def check(page: Page, language: str) -> None:
         assert not [text for text in said if CHINESE.search(text) and text not in OTHER_LANGUAGE], where
 
 
-@pytest.mark.parametrize("width", [WIDE, PHONE])
-@pytest.mark.parametrize("person", [WANG_FANG, DIRECTOR, EMMA], ids=lambda person: person.login)
+def called(value: object) -> str:
+    """What a case of a test is called by: a person's login, a width."""
+    return value.login if isinstance(value, Person) else str(value)
+
+
+@pytest.mark.parametrize(
+    ("person", "width"), [(WANG_FANG, WIDE), (WANG_FANG, PHONE), (DIRECTOR, WIDE), (EMMA, PHONE)], ids=called
+)
 def test_every_main_page(site: Site, open_page: Visit, person: Person, width: int) -> None:
     shown = customer(site, person, WORDS[person])
     page = settled(open_page("/", person, width=width))
@@ -107,8 +113,7 @@ def test_every_main_page(site: Site, open_page: Visit, person: Person, width: in
 SETTINGS = ("user", "department", "role", "profile", "list_view")
 
 
-@pytest.mark.parametrize("width", [WIDE, PHONE])
-@pytest.mark.parametrize("person", [ADMIN, OLIVIA], ids=lambda person: person.login)
+@pytest.mark.parametrize(("person", "width"), [(ADMIN, WIDE), (OLIVIA, PHONE)], ids=called)
 def test_the_pages_of_an_administrator(open_page: Visit, person: Person, width: int) -> None:
     page = settled(open_page("/", person, width=width))
     for name in SETTINGS:

@@ -7,14 +7,13 @@ from playwright.sync_api import expect
 
 from tests.browser.acts import settled
 from tests.browser.site import PHONE, WIDE, Visit
-from tests.browser.test_pages import check
+from tests.browser.test_pages import called, check
 from tests.world.people import ADMIN, OLIVIA, WANG_FANG, Person
 
 SEARCH = re.compile("^(搜索设置|Search settings)$")
 
 
-@pytest.mark.parametrize("width", [WIDE, PHONE])
-@pytest.mark.parametrize("person", [ADMIN, OLIVIA], ids=lambda person: person.login)
+@pytest.mark.parametrize(("person", "width"), [(ADMIN, WIDE), (OLIVIA, PHONE)], ids=called)
 def test_every_setting_opens(open_page: Visit, person: Person, width: int) -> None:
     page = settled(open_page("/settings", person, width=width))
     check(page, person.language)
