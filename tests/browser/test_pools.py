@@ -48,7 +48,10 @@ def test_a_lead_is_taken_from_the_pool_and_returned(site: Site, open_page: Visit
 def test_a_phone_has_the_pool_too(site: Site, open_page: Visit) -> None:
     pool, _ = found_pool(site, "手机池")
     page = settled(open_page(f"/pools/lead?pool={pool}", WANG_FANG, width=PHONE))
-    expect(page.get_by_role("row").filter(has_text="张手机池").get_by_role("button", name="领取")).to_be_visible()
+    card = page.get_by_role("listitem").filter(has_text="张手机池")
+    card.get_by_role("button", name="领取").click()
+    expect(notice(page, "已领取 1 条")).to_be_visible()
+    expect(card).to_have_count(0)
 
 
 def test_the_settings_say_the_rules_and_try_others(site: Site, open_page: Visit) -> None:

@@ -13,6 +13,7 @@ import { EmptyState, ErrorState, PageSkeleton } from '@/ui/states';
 import { textWidth } from '@/ui/textWidth';
 import { useDebounced } from '@/ui/useDebounced';
 import { useIsPhone } from '@/ui/useViewport';
+import { LyingCards } from './LyingCards';
 import { poolTexts } from './texts';
 import './pools.css';
 
@@ -101,7 +102,7 @@ function Lying({ object, pool }: { object: ObjectModel; pool: JoinedPool }) {
   const [selected, setSelected] = useState<string[]>([]);
   const [busy, setBusy] = useState<string>();
   const sought = useDebounced(typed.trim());
-  const fields = (SHOWN[object.name] ?? object.fields.filter((one) => !one.system && one.name !== object.name_field).slice(0, 4).map((one) => one.name)).map((name) => object.field(name)).filter((field) => field !== undefined).slice(0, phone ? 2 : undefined);
+  const fields = (SHOWN[object.name] ?? object.fields.filter((one) => !one.system && one.name !== object.name_field).slice(0, 4).map((one) => one.name)).map((name) => object.field(name)).filter((field) => field !== undefined);
   const lying: FilterJson[] = [{ field: 'pool_id', op: '=', value: pool.id }, { field: 'pool_status', op: '=', value: 'unclaimed' }];
   const found = useRecords({
     object: object.name,
@@ -130,7 +131,7 @@ function Lying({ object, pool }: { object: ObjectModel; pool: JoinedPool }) {
   const nameWidth = Math.min(NAME_MAX, Math.max(NAME_MIN, ...(found.data?.rows ?? []).map((row) => NAME_ROOM + textWidth(String(row[object.name_field] ?? '')))));
   const columns: TableColumnType<Row>[] = [
     {
-      key: 'name', title: label(object.field(object.name_field)?.label), width: phone ? 120 : nameWidth, fixed: phone ? undefined : 'start',
+      key: 'name', title: label(object.field(object.name_field)?.label), width: nameWidth, fixed: 'start',
       render: (_, row) => <Link to={`/o/${object.name}/${row.id}`}>{String(row[object.name_field] ?? `#${row.id}`)}</Link>,
     },
     ...fields.map((field): TableColumnType<Row> => {
@@ -154,7 +155,15 @@ function Lying({ object, pool }: { object: ObjectModel; pool: JoinedPool }) {
         {may && selected.length > 0 ? <Button type="primary" disabled={busy !== undefined} loading={busy === 'many'} onClick={() => void take(selected)}>{t('claimMany', { n: selected.length })}</Button> : null}
         {may ? null : <span className="pool-note">{t('assignedOnly')}</span>}
       </div>
-      {found.error ? <ErrorState error={found.error} onRetry={() => void found.refetch()} /> : (
+      {found.error ? <ErrorState error={found.error} onRetry={() => void found.refetch()} /> : phone && found.data?.rows.length ? (
+        <LyingCards
+          object={object}
+          fields={fields}
+          hidden={pool.hidden}
+          rows={found.data.rows}
+          taking={may ? { busy, selected, onSelect: setSelected, onTake: (id) => void take([id]) } : undefined}
+        />
+      ) : (
         <Table<Row>
           size="small"
           rowKey="id"

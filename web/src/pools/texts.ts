@@ -50,6 +50,7 @@ export const poolTexts = defineTexts({
   room: ['还能持有', 'Room for'],
   noLimit: ['不限', 'No limit'],
   claim: ['领取', 'Take'],
+  choose: ['选择 {name}', 'Select {name}'],
   claimMany: ['领取选中的 {n} 条', 'Take {n}'],
   claimed: ['已领取 {n} 条', 'Took {n}'],
   chosen: ['已选 {n} 条', '{n} selected'],
