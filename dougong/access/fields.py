@@ -1,5 +1,7 @@
 """The rights on fields. A hidden field is answered as if it did not exist, on every surface."""
 
+from collections.abc import Mapping
+
 from dougong.access.areas import area_of, seen_by
 from dougong.access.principal import Action, FieldAccess, Principal
 from dougong.metadata.model import Field, Object
@@ -69,3 +71,14 @@ def editable_fields(principal: Principal, obj: Object) -> list[Field]:
     if not _sets(principal, obj) and (rights is None or not rights.actions & {Action.CREATE, Action.UPDATE}):
         return []
     return [f for f in obj.fields.values() if field_access(principal, obj, f) is FieldAccess.EDIT]
+
+
+def path_readable(objects: Mapping[str, Object], principal: Principal, obj: Object, path: str) -> bool:
+    """Whether each step of a path may be read; a path through a polymorphic lookup ends there."""
+    head, _, rest = path.partition(".")
+    found = obj.fields.get(head) or obj.fields.get(f"{head}_id")
+    if found is None or not readable(principal, obj, found):
+        return False
+    if not rest or found.target is None or found.target not in objects:
+        return True
+    return path_readable(objects, principal, objects[found.target], rest)

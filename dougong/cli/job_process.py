@@ -18,6 +18,7 @@ from dougong.cli.stopping import Stopped, end_with_parent, stopped_by_signals
 from dougong.cli.words import say
 from dougong.crm.activities.reminders import reminder_task
 from dougong.crm.leads.forgetting import forgetting_task
+from dougong.crm.opportunities.reminding import resuming_task
 from dougong.crm.pools.tasks import pool_tasks
 from dougong.kit.collector import settle
 from dougong.metadata.index_building import index_task
@@ -124,6 +125,7 @@ def all_tasks(database: Database, stopping: Callable[[], bool]) -> tuple[Task, .
         move_task(database, stopping),
         housekeeping_task(database, stopping),
         reminder_task(database.transaction, stopping),
+        resuming_task(database.transaction, stopping),
         forgetting_task(database.transaction, stopping),
         search_upkeep_task(database, stopping),
         index_task(database, stopping),

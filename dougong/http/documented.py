@@ -242,10 +242,17 @@ class FoundRow(BaseModel):
     detail: str
 
 
-class LookupAnswer(BaseModel):
-    """What the lookup box offers."""
+class OfferedRow(FoundRow):
+    """A record that a picker offers; `beyond` marks one that the field does not propose (of another account)."""
 
-    rows: list[FoundRow]
+    beyond: str | None
+
+
+class LookupAnswer(BaseModel):
+    """What the lookup box offers; `narrowed`: only what the field proposes, there may be others."""
+
+    rows: list[OfferedRow]
+    narrowed: bool
 
 
 class FoundInAnswer(BaseModel):

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Response
 
 from dougong import __version__
-from dougong.access.fields import field_access, readable
+from dougong.access.fields import field_access, path_readable, readable
 from dougong.access.policy import allowed, grantable, on_menu
 from dougong.access.principal import Action, Principal
 from dougong.access.record_types import creatable_types, layout_for, preselected_type
@@ -25,6 +25,7 @@ from dougong.metadata.registry import Registry
 from dougong.metadata.summaries import Place
 from dougong.records.api import bulk_actions
 from dougong.records.buttons import has_button, profile_keys
+from dougong.records.proposing import proposed_for
 from dougong.records.summaries.filling import fillings
 
 OPTIONS_INLINE_MAX = 200
@@ -97,7 +98,11 @@ def _object(
         "grantable": [action.value for action in grantable(obj)] if actor.administers or actor.areas else [],
         "decides_access": actor.administers and obj.name in ACCESS_OBJECTS,
         "fields": [
-            {**_field(actor, obj, f), "calculating": (obj.name, f.name) in calculating}
+            {
+                **_field(actor, obj, f),
+                "calculating": (obj.name, f.name) in calculating,
+                "proposed": _proposed(registry, actor, obj, f),
+            }
             for f in obj.fields.values()
             if readable(actor, obj, f)
         ],
@@ -166,7 +171,7 @@ def _layouts(registry: Registry, actor: Principal, obj: Object, shown: set[str])
 
 
 def _seen(registry: Registry, actor: Principal, obj: Object, paths: tuple[str, ...]) -> list[str]:
-    return [path for path in paths if _path_readable(registry, actor, obj, path)]
+    return [path for path in paths if path_readable(registry.objects, actor, obj, path)]
 
 
 def _master(actor: Principal, obj: Object) -> dict[str, Any] | None:
@@ -214,6 +219,12 @@ def _field(actor: Principal, obj: Object, field: Field) -> dict[str, Any]:
     }
 
 
+def _proposed(registry: Registry, actor: Principal, obj: Object, field: Field) -> dict[str, Any] | None:
+    """What the lookup proposes, and under which name the lookup box is asked for it."""
+    found = proposed_for(registry, actor, obj, field)
+    return None if found is None else {"field": f"{obj.name}.{field.name}", "where": found.where, "mark": found.mark}
+
+
 def _summary(summary: Summary) -> dict[str, Any]:
     """Of what a roll-up is made, for its list: whoever reads it may read all of that."""
     return {
@@ -252,7 +263,7 @@ def _layout(registry: Registry, actor: Principal, obj: Object, layout: Layout, s
             "sort": [
                 {"field": path, "descending": down}
                 for path, down in item.sort
-                if _path_readable(registry, actor, child, path)
+                if path_readable(registry.objects, actor, child, path)
             ],
             "rows": item.rows,
             # Parts of the record are changed and removed where they stand; other children on pages of their own.
@@ -260,7 +271,7 @@ def _layout(registry: Registry, actor: Principal, obj: Object, layout: Layout, s
         }
         for item in layout.related
         for child in (registry.objects[item.object],)
-        if item.object in shown and _path_readable(registry, actor, child, item.field)
+        if item.object in shown and path_readable(registry.objects, actor, child, item.field)
     ]
     return {
         "highlights": _seen(registry, actor, obj, layout.highlights),
@@ -289,15 +300,3 @@ def _decidable(actor: Principal, obj: Object, section: Section) -> bool:
     """Whether the caller may read all that the section depends on; else it is not there, whatever the condition says:
     to send it, or to show its outcome, would tell the value of a hidden field."""
     return all(readable(actor, obj, obj.fields[path.steps[0]]) for path in paths(parse_filter(section.visible_when)))
-
-
-def _path_readable(registry: Registry, actor: Principal, obj: Object, path: str) -> bool:
-    """Whether each step of a layout's path may be read; a path through a polymorphic lookup ends there."""
-    head, _, rest = path.partition(".")
-    fields: Mapping[str, Field] = obj.fields
-    field = fields.get(head) or fields.get(f"{head}_id")
-    if field is None or not readable(actor, obj, field):
-        return False
-    if not rest or field.target is None or field.target not in registry.objects:
-        return True
-    return _path_readable(registry, actor, registry.objects[field.target], rest)

@@ -8,17 +8,19 @@ from fastapi import APIRouter, Path, Query, Response
 from dougong.http.body import ExactRoute
 from dougong.http.documented import LookupAnswer, QueryAnswer, SearchAnswer, answers
 from dougong.http.principal import SignedIn
-from dougong.http.query_body import NAME_MAX, Cursor, QueryBody, is_plain, query_of
+from dougong.http.query_body import NAME_MAX, PATH_MAX, Cursor, QueryBody, is_plain, query_of
 from dougong.http.wire import json_response, page_body
 from dougong.kit.limits import SOQL_LENGTH_MAX
 from dougong.records.api import Count, Hit, Reading, count, lookup, page, parse_soql, search_groups
 from dougong.records.api import Query as Question
+from dougong.records.proposing import proposal, strangers
 from dougong.records.search import SEARCH_LIMIT_MAX
 
 router = APIRouter(prefix="/api/v1", tags=["query"], route_class=ExactRoute)
 
 ERRORS = answers(400, 401, 403, body=QueryAnswer)
 TEXT_MAX = 255
+GIVEN_MAX = 2_000
 
 ObjectName = Annotated[str, Path(min_length=1, max_length=NAME_MAX, examples=["account"])]
 
@@ -59,10 +61,26 @@ def look_up(
     object: ObjectName,
     q: Annotated[str, Query(max_length=TEXT_MAX)] = "",
     limit: Annotated[int, Query(ge=1, le=50)] = 20,
+    field: Annotated[
+        str | None, Query(max_length=PATH_MAX, description="the lookup that is filled in: opportunity.contact_id")
+    ] = None,
+    given: Annotated[
+        str, Query(max_length=GIVEN_MAX, description='what the record has, as JSON: {"account_id": "12"}')
+    ] = "{}",
+    all: Annotated[bool, Query(description="not only what the field proposes")] = False,
 ) -> Response:
-    """Records whose searchable text contains `q`, for pickers."""
+    """Records whose searchable text contains `q`, for pickers.
+
+    With `field` those that it proposes only (`narrowed`), or all, each of the others with what marks it (`beyond`).
+    """
     with caller.reading() as r:
-        return json_response({"rows": [_found(hit) for hit in lookup(r, object, q, limit)]})
+        found = proposal(r, field, given) if field is not None else None
+        proposed = found[1] if found is not None and found[0] == object else None
+        narrowing = proposed is not None and not all
+        hits = lookup(r, object, q, limit, proposed.where if proposed is not None and narrowing else None)
+        beyond = strangers(r, object, proposed, [hit.id for hit in hits]) if proposed is not None and all else {}
+    rows = [{**_found(hit), "beyond": beyond.get(hit.id)} for hit in hits]
+    return json_response({"rows": rows, "narrowed": narrowing})
 
 
 @router.get("/search", responses=answers(400, 401, body=SearchAnswer))

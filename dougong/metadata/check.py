@@ -23,6 +23,7 @@ from dougong.metadata.model import FieldType, Object, OptionSet, Sharing
 from dougong.metadata.names import RESERVED_OBJECTS
 from dougong.metadata.needed import LOGS
 from dougong.metadata.presets import named_sets, with_presets
+from dougong.metadata.proposing import proposed_problems
 
 NAMING = frozenset({FieldType.TEXT, FieldType.AUTO_NUMBER, FieldType.EMAIL, FieldType.PHONE, FieldType.ID})
 """The types that a record may be called by."""
@@ -60,6 +61,7 @@ def problems_of(objects: Mapping[str, Object], option_sets: Mapping[str, OptionS
             problems += field_problems(obj, found, objects, known)
             problems += dependence_problems(obj, found, known)
             problems += summary_problems(obj, found, objects, known)
+            problems += proposed_problems(obj, found, objects)
     return problems
 
 

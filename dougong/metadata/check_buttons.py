@@ -70,7 +70,7 @@ def _link(obj: Object, button: Button, objects: Mapping[str, Object], where: str
     if ButtonPlace.LIST in button.places:
         yield problem("metadata.button_link_place", where)
     for path in PLACEHOLDER.findall(button.url):
-        yield from _path(obj, path, objects, where)
+        yield from path_problems(obj, path, objects, where)
 
 
 def _values(obj: Object, button: Button, objects: Mapping[str, Object], where: str) -> Iterator[Problem]:
@@ -92,7 +92,7 @@ def _values(obj: Object, button: Button, objects: Mapping[str, Object], where: s
             if button.kind is ButtonKind.UPDATE:
                 yield problem("metadata.button_value", where, name=name)
             else:
-                yield from _path(obj, str(value["from"]), objects, where)
+                yield from path_problems(obj, str(value["from"]), objects, where)
         elif found is not None:
             yield from _value(found, value, where)
 
@@ -119,7 +119,7 @@ def _condition(obj: Object, button: Button, objects: Mapping[str, Object], where
         yield problem("metadata.button_condition", where)
         return
     for compare in _compares(condition):
-        yield from _path(obj, str(compare.path), objects, where)
+        yield from path_problems(obj, str(compare.path), objects, where)
 
 
 def _compares(condition: Condition) -> Iterator[Compare]:
@@ -135,7 +135,7 @@ def _compares(condition: Condition) -> Iterator[Compare]:
             return
 
 
-def _path(obj: Object, path: str, objects: Mapping[str, Object], where: str) -> Iterator[Problem]:
+def path_problems(obj: Object, path: str, objects: Mapping[str, Object], where: str) -> Iterator[Problem]:
     """A field, or a dotted path over lookups; parts of a composite field end it."""
     current = obj
     *steps, last = path.split(".")
@@ -149,6 +149,16 @@ def _path(obj: Object, path: str, objects: Mapping[str, Object], where: str) -> 
         current = objects[target]
     if last not in {*_known(current), "name"}:
         yield _unknown(current, where, last)
+
+
+def walked(obj: Object, path: str, objects: Mapping[str, Object]) -> Field | None:
+    """The field at the end of a path; None for one of the product's own, and where it leads nowhere."""
+    current: Object | None = obj
+    *steps, last = path.split(".")
+    for step in steps:
+        link = current.fields.get(f"{step}_id") if current is not None else None
+        current = objects.get(link.points_to[0]) if link is not None and link.points_to else None
+    return current.fields.get(last) if current is not None else None
 
 
 def _system_target(obj: Object, step: str) -> str | None:

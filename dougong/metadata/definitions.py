@@ -21,6 +21,7 @@ from dougong.metadata.model import (
     OnDelete,
     Option,
     OptionSet,
+    Proposed,
     Sharing,
     Summary,
     SummaryFunction,
@@ -91,6 +92,8 @@ def field_to_body(found: Field) -> Body:
     body |= _differing(found, bare, FIELD_TERMS)
     if found.targets:
         body["targets"] = list(found.targets)
+    if found.proposed is not None:
+        body["proposed"] = _proposed(found.proposed)
     if found.on_delete is not BARE_FIELD.on_delete:
         body["on_delete"] = found.on_delete.value
     if found.options and found.option_set is None:
@@ -187,6 +190,7 @@ def field_from_body(body: Mapping[str, Any]) -> Field:
         label=_to_label(body["label"]),
         help=_to_label(body["help"]) if "help" in body else None,
         targets=tuple(body.get("targets", ())),
+        proposed=_to_proposed(body["proposed"]) if "proposed" in body else None,
         on_delete=OnDelete(body.get("on_delete", BARE_FIELD.on_delete)),
         options=_to_options(body.get("options", ())),
         shown_for=MappingProxyType({value: tuple(wanted) for value, wanted in body.get("shown_for", {}).items()}),
@@ -236,6 +240,15 @@ def _summary(summary: Summary) -> Body:
     if summary.where is not None:
         body["where"] = _sorted(summary.where)
     return body
+
+
+def _proposed(proposed: Proposed) -> Body:
+    mark = {} if proposed.mark is None else {"mark": proposed.mark}
+    return {"where": _sorted(proposed.where), **mark}
+
+
+def _to_proposed(body: Mapping[str, Any]) -> Proposed:
+    return Proposed(body["where"], body.get("mark"))
 
 
 def _sorted(value: Any) -> Any:  # noqa: ANN401  # JSON-like

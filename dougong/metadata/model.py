@@ -125,6 +125,17 @@ class Summary:
 
 
 @dataclass(frozen=True)
+class Proposed:
+    """Which records a lookup proposes (优先范围): those that meet `where`. Others may be chosen all the same."""
+
+    where: Mapping[str, Any]
+    """Filter JSON on fields of the target. A value {"from": path} is taken from the record that looks up; a comparison
+    whose value is blank there asks nothing."""
+    mark: str | None = None
+    """The path from the target to what is shown beside a record that does not meet it (`account.name`)."""
+
+
+@dataclass(frozen=True)
 class Field:
     """One field of an object. `name` is its API name; a lookup's ends in `_id` and its path step has no `_id`."""
 
@@ -158,6 +169,8 @@ class Field:
     """Polymorphic lookups: beside `targets` every object whose records can lie in pools, a company's own too."""
     pooled_targets: tuple[str, ...] = ()
     """With `with_pooled`: these objects; the registry has them."""
+    proposed: Proposed | None = None
+    """Lookups and master-details: which records pickers offer at first; no rule for what may be written."""
     on_delete: OnDelete = OnDelete.CLEAR
     format: str | None = None
     """Auto-number: for example OPP-{yyyy}{mm}-{0000}."""

@@ -28,6 +28,8 @@ FIELD_WORDS = frozenset(
 OBJECT_WORDS = frozenset({"object", "target", "targets", "objects", "object_name"})
 FORMULA_WORDS = frozenset({"formula", "default_formula", "condition", "error_condition", "visible_when", "where"})
 FIELD_SUFFIX = "_field"
+FROM = "from"
+"""Under it stands the path of a value that is taken from the record at hand."""
 OTHER_WORDS = frozenset({"label", "plural", "help", "options", "id", "type", "value", "name", "icon", "color"})
 SYSTEM_LINKS = MappingProxyType(
     {"owner_id": "user", "department_id": "department", "created_by_id": "user", "updated_by_id": "user"}
@@ -166,12 +168,25 @@ class Renaming:
         changed["id"] = found.stable_id
         if found.option_set is not None:
             changed["option_set"] = self.renames.option_sets.get(found.option_set, found.option_set)
+        if found.proposed is not None and found.target is not None:
+            changed["proposed"] = self._proposed(obj.name, found.target, body["proposed"])
         options = self.options_of(obj.name, found)
         if "options" in changed:
             changed["options"] = self._options(changed["options"], options)
         if options and "default" in changed:
             changed["default"] = self.value(options, changed["default"])
         return changed
+
+    def _proposed(self, object_name: str, target: str, body: Body) -> Body:
+        """What a lookup proposes: the fields are the target's, and what is taken comes from the object itself."""
+
+        def taken(value: Any) -> Any:  # noqa: ANN401  # JSON-like
+            if isinstance(value, Mapping):
+                return {k: self.path(object_name, v) if k == FROM else taken(v) for k, v in value.items()}
+            return [taken(one) for one in value] if isinstance(value, list | tuple) else value
+
+        mark = {"mark": self.path(target, body["mark"])} if "mark" in body else {}
+        return {"where": taken(self.structure(target, body["where"])), **mark}
 
     def options_of(self, object_name: str, found: Field) -> Names:
         """The options of a field that are renamed, those of its set included."""

@@ -10,6 +10,7 @@ from functools import partial
 
 from dougong.metadata.check_buttons import PLACEHOLDER
 from dougong.metadata.model import Field, Layout, Object
+from dougong.metadata.proposing import compared, taken_from
 from dougong.metadata.registry import Registry
 from dougong.metadata.summaries import deciding
 
@@ -186,6 +187,18 @@ def _controlling(_registry: Registry, obj: Object) -> Iterator[Use]:
             yield Use("controlled_by", (obj.name, found.controlled_by), obj.name, found.name, removable=False)
 
 
+def _proposed(registry: Registry, obj: Object) -> Iterator[Use]:
+    for found in obj.fields.values():
+        if found.proposed is None or found.target is None:
+            continue
+        asked = [(found.target, path) for path in compared(found.proposed.where)]
+        asked += [(obj.name, path) for path in taken_from(found.proposed.where)]
+        asked += [(found.target, found.proposed.mark)] if found.proposed.mark is not None else []
+        for start, path in asked:
+            for target in steps_of(registry, start, path):
+                yield Use("proposed", target, obj.name, found.name, removable=False)
+
+
 SOURCES: tuple[Callable[[Registry, Object], Iterator[Use]], ...] = (
     _parts,
     _layouts,
@@ -194,5 +207,6 @@ SOURCES: tuple[Callable[[Registry, Object], Iterator[Use]], ...] = (
     _links,
     _summaries,
     _controlling,
+    _proposed,
     _formulas,
 )

@@ -17,10 +17,12 @@ import sqlalchemy as sa
 from dougong.access.fields import readable
 from dougong.access.policy import Gated, check_action, policy_for
 from dougong.access.principal import Action
+from dougong.expressions.ast import Condition
 from dougong.expressions.matching import literal_pattern
 from dougong.kit.money import amount_text
 from dougong.metadata.model import FieldType, Object
 from dougong.records.read.masking import masked
+from dougong.records.read.narrowing import narrowed
 from dougong.records.read.visibility import visible
 from dougong.records.search_details import second_lines, shown_words
 from dougong.records.search_matching import Closeness, Met, Part, marks, meets, ready
@@ -86,11 +88,11 @@ class Group:
     more: bool
 
 
-def lookup(r: Reading, object_name: str, text: str, limit: int = 20) -> list[Hit]:
+def lookup(r: Reading, object_name: str, text: str, limit: int = 20, within: Condition | None = None) -> list[Hit]:
     """The visible records of `object_name` whose searchable text contains `text`; the first by name when it is blank.
 
-    The closest come first, of equally close ones shorter names and what was changed lately. Raises Forbidden when the
-    object is closed.
+    `within`: only those that meet it. The closest come first, of equally close ones shorter names and what was changed
+    lately. Raises Forbidden when the object is closed.
     """
     obj = r.registry.object(object_name)
     check_action(r.actor, obj, Action.READ)
@@ -99,8 +101,8 @@ def lookup(r: Reading, object_name: str, text: str, limit: int = 20) -> list[Hit
     if not readable(r.actor, obj, obj.fields[obj.name_field]):
         return []
     if not asked.terms or not obj.searched:
-        return _detailed(r, obj, _columns(obj, "lookup"), _by_name(r, obj, asked.text, limit))
-    looking = _Looking(r, obj, SearchSetting(obj.name), asked, limit)
+        return _detailed(r, obj, _columns(obj, "lookup"), _by_name(r, obj, asked.text, limit, within))
+    looking = _Looking(r, obj, SearchSetting(obj.name), asked, limit, within)
     ((_, found),) = _all_found(r, [looking])
     return _detailed(r, obj, _columns(obj, "lookup"), [looking.hit(one) for one in found[:limit]])
 
@@ -190,6 +192,8 @@ class _Looking:
     setting: SearchSetting
     asked: Sought
     limit: int = 0
+    within: Condition | None = None
+    """Only records that meet it."""
 
     def question(self, *, slips: bool) -> str | None:
         """What the index is asked; None when nothing can be found."""
@@ -210,9 +214,9 @@ class _Looking:
 
     @cached_property
     def seen(self) -> Seen:
-        """The records that the reader may see."""
+        """The records that the reader may see, and that are looked for."""
         table = self.r.registry.tables[self.obj.name]
-        return Seen(self.r.snapshot, table, visible(self.r.registry, self.r.actor, self.obj, table))
+        return Seen(self.r.snapshot, table, _sought_among(self.r, self.obj, table, self.within))
 
     def _look(
         self,
@@ -278,7 +282,7 @@ class _Looking:
     @property
     def reach(self) -> int:
         """How many proposals are asked for: more where the reader may see but few of them."""
-        gated = isinstance(policy_for(self.r.actor, self.obj, Action.READ), Gated)
+        gated = self.within is not None or isinstance(policy_for(self.r.actor, self.obj, Action.READ), Gated)
         return max(GATED_MAX, self.most) if gated else self.most
 
     def _met(
@@ -374,7 +378,13 @@ def _spans(fields: Sequence[Searched], parts: Sequence[Part], text: str) -> tupl
     return tuple(sorted({span for span in found if span is not None}))
 
 
-def _by_name(r: Reading, obj: Object, text: str, limit: int) -> list[Hit]:
+def _sought_among(r: Reading, obj: Object, table: sa.Table, within: Condition | None) -> sa.ColumnElement[bool]:
+    """The condition under which the reader sees a row and looks for it."""
+    seen = visible(r.registry, r.actor, obj, table)
+    return seen if within is None else sa.and_(seen, narrowed(r.registry, r.actor, obj, table, within))
+
+
+def _by_name(r: Reading, obj: Object, text: str, limit: int, within: Condition | None) -> list[Hit]:
     """Of what has no entries (configuration), or by nothing in particular: by the names themselves."""
     looking = _Looking(r, obj, SearchSetting(obj.name), sought(""))
     table = r.registry.tables[obj.name]
@@ -387,7 +397,7 @@ def _by_name(r: Reading, obj: Object, text: str, limit: int) -> list[Hit]:
         name = sa.func.coalesce(sa.func.nullif(table.c[english], ""), own)
         columns[parts[0].names[0]] = name.label(parts[0].names[0])
     statement = sa.select(table.c.id, *columns.values()).where(
-        table.c.deleted_at.is_(None), visible(r.registry, r.actor, obj, table)
+        table.c.deleted_at.is_(None), _sought_among(r, obj, table, within)
     )
     if text:
         lowered, pattern = sa.func.lower(name), f"%{literal_pattern(text)}%"

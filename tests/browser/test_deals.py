@@ -2,13 +2,14 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.acts import choose, notice, settled
-from tests.browser.site import PHONE, Site, Visit
+from tests.browser.site import PHONE, WIDE, Site, Visit
 from tests.browser.test_kanban import column, drag
-from tests.world.people import ADMIN, OLIVIA, WANG_FANG, acting
-from tests.world.records import account, opportunity, product
+from tests.world.people import ADMIN, EMMA, OLIVIA, WANG_FANG, acting
+from tests.world.records import account, contact, opportunity, product
 
 
 def stage(page: Page, name: str | re.Pattern[str]) -> None:
@@ -183,3 +184,53 @@ def test_an_account_at_a_glance(site: Site, open_page: Visit) -> None:
             expect(tree.get_by_text(name)).to_be_visible()
     tree.get_by_role("link", name="一览集团").click()
     expect(page.get_by_role("heading", name="一览集团", level=1)).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [WIDE, PHONE])
+def test_a_deal_is_put_on_hold_and_taken_up_again(site: Site, open_page: Visit, width: int) -> None:
+    with acting(site.database, EMMA) as w:
+        deal = opportunity(w, "Waiting for the budget", stage="proposal")
+    page = settled(open_page(f"/o/opportunity/{deal}", EMMA, width=width))
+    page.get_by_role("button", name="More", exact=True).click()
+    page.get_by_role("menuitem", name="Put on hold").click()
+    asked = page.get_by_role("dialog", name="Put on hold")
+    confirm = asked.get_by_role("button", name="Put it on hold")
+    choose(asked.get_by_label("Reason to wait"), "Budget postponed")
+    expect(confirm).to_be_disabled()
+    # A day may be typed in either form; it is shown as it is read.
+    until = asked.get_by_label("Take up again on")
+    until.fill("2031-03-09")
+    until.press("Enter")
+    expect(until).to_have_value("Mar 9, 2031")
+    confirm.click()
+    expect(notice(page, "Put on hold")).to_be_visible()
+    expect(page.locator(".stage-guide")).to_contain_text("On hold until Mar 9, 2031")
+    expect(page.locator(".stage-bar").get_by_role("button", name="Negotiation")).to_be_disabled()
+    expect(page.locator(".stage-bar").get_by_role("button", name="Lost")).to_be_enabled()
+    page.get_by_role("button", name="More", exact=True).click()
+    page.get_by_role("menuitem", name="Take up again").click()
+    expect(page.locator(".stage-guide")).not_to_contain_text("On hold")
+    expect(page.locator(".stage-bar").get_by_role("button", name="Negotiation")).to_be_enabled()
+
+
+def test_a_contact_of_another_account_is_a_click_away_and_marked(site: Site, open_page: Visit) -> None:
+    with acting(site.database, WANG_FANG) as w:
+        own, other = account(w, "优先客户"), account(w, "顾问公司")
+        contact(w, "优先甲", own)
+        contact(w, "优先乙", other)
+        deal = opportunity(w, "优先机会", account_id=own)
+    page = settled(open_page(f"/o/opportunity/{deal}", WANG_FANG))
+    page.locator(".record-actions").get_by_role("button", name=re.compile("编辑$")).click()
+    form = page.get_by_role("dialog")
+    box = form.get_by_label("主要联系人")
+    box.click()
+    offered = page.locator(".ant-select-dropdown:visible")
+    expect(offered.get_by_text("优先甲", exact=True)).to_be_visible()
+    expect(offered.get_by_text("优先乙", exact=True)).to_have_count(0)
+    offered.get_by_role("button", name="在全部联系人中查找").click()
+    box.fill("优先")
+    expect(offered.locator(".lookup-option").filter(has_text="优先乙").locator(".beyond-tag")).to_have_text("顾问公司")
+    expect(offered.locator(".lookup-option").filter(has_text="优先甲").locator(".beyond-tag")).to_have_count(0)
+    offered.get_by_text("优先乙").click()
+    form.get_by_role("button", name="保存", exact=True).click()
+    expect(page.locator(".link-beyond").filter(has_text="优先乙").locator(".beyond-tag")).to_have_text("顾问公司")

@@ -193,3 +193,10 @@ def test_every_seed_tells_a_story_without_holes(seed: int) -> None:
     assert len(set(names)) == 60
     contents = {activity.values["content"] for activity in activities}  # type: ignore[attr-defined]
     assert len(contents) > 150
+
+
+def test_two_deals_are_on_hold(company: Company) -> None:
+    rows = company.query("SELECT stage, resume_on, hold_reason FROM opportunity WHERE outcome = 'on_hold'")
+    assert {stage for stage, *_ in rows} == {"engaging", "proposal"}
+    assert len(rows) == 2
+    assert all(day > TODAY and reason for _, day, reason in rows)

@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from dougong.access.principal import system
 from dougong.access.resolve import resolve
 from dougong.crm.activities import reminders
 from dougong.crm.activities.reminders import reminder_task
 from dougong.kit import clock
-from dougong.records.api import Change, update, writing
+from dougong.kit.errors import Refused
+from dougong.metadata.registry import load_registry
+from dougong.records.api import Change, create, update, writing
 from dougong.storage.schema import calendar_feed, notification
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
@@ -320,3 +323,42 @@ def test_the_secret_is_stored_nowhere(world: Any) -> None:
 def test_a_stranger_guesses_nothing(world: Any) -> None:
     for secret in ("x", "0" * 43, "%00", "..%2f"):
         assert world.stranger().get(f"/api/v1/calendar/{secret}/dougong.ics").status_code in {400, 404}
+
+
+# --- the end
+
+
+def test_an_activity_does_not_end_before_it_begins_by_whatever_way(world: Any) -> None:
+    wang = world.person("wangfang")
+    account = wang.make("account", name="时间客户")
+    given = {"subject": "会谈", "type": "meeting", "related_id": about("account", account)}
+    wrong = {**given, "start_at": "2027-02-02T10:00:00Z", "end_at": "2027-02-02T09:59:00Z"}
+
+    def refused(answer: Any) -> list[tuple[str, str | None]]:
+        assert answer.status_code == 422, answer.text
+        return [(problem["code"], problem["field"]) for problem in answer.json()["problems"]]
+
+    ended = [("record.rule", "end_at")]
+    assert refused(wang.post("/records/activity", {"values": wrong})) == ended
+    assert refused(posted(wang, wrong)) == ended
+    assert (
+        refused(wang.post("/batch", {"object": "activity", "action": "create", "rows": [{"values": wrong}]})) == ended
+    )
+    made = wang.make("activity", **{**wrong, "end_at": wrong["start_at"]})
+    for values in ({"end_at": "2027-02-02T09:00:00Z"}, {"start_at": "2027-02-03T09:00:00Z"}):
+        assert refused(wang.call("PATCH", f"/records/activity/{made}", {"values": values})) == ended
+    with world.database.transaction() as tx:
+        w = writing(tx, load_registry(tx), system("test"), "import")
+        with pytest.raises(Refused) as caught:
+            create(w, "activity", [wrong])
+    assert [problem.field for problem in caught.value.problems] == ["end_at"]
+
+
+def test_a_task_that_is_put_off_takes_its_end_along(world: Any) -> None:
+    wang = world.person("wangfang")
+    given = {"subject": "写方案", "type": "task", "due_date": "2027-03-02", "end_at": "2027-03-02T03:00:00Z"}
+    made = wang.make("activity", **given)
+    answer = wang.call("PATCH", f"/records/activity/{made}", {"values": {"due_date": "2027-03-09"}})
+    assert answer.status_code == 200, answer.text
+    found = answer.json()["record"]
+    assert (found["start_at"], found["end_at"]) == ("2027-03-09T01:00:00Z", "2027-03-09T03:00:00Z")

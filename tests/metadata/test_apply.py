@@ -123,20 +123,20 @@ def test_an_added_field_is_a_typed_column_and_is_planned_first(database: Databas
     insert(database, "account", {"name": "甲公司"})
     wanted = with_fields(
         account_of(database),
-        {"name": "score", "type": "decimal", "required": True, "indexed": True},
+        {"name": "rating", "type": "decimal", "required": True, "indexed": True},
         {"name": "office", "type": "address"},
     )
     planned = plan_for(database, wanted)
-    assert ("add", "field", "account.score") in steps(planned)
-    score = next(s for s in planned.steps if s.name == "account.score")
+    assert ("add", "field", "account.rating") in steps(planned)
+    score = next(s for s in planned.steps if s.name == "account.rating")
     assert (score.touched, score.risky, score.notes) == (1, False, ("plan.note.blank",))
     before = registry_of(database).version
     assert put(database, planned) == before + 1
     with database.snapshot() as snapshot:
         types = {c["name"]: c["type"] for c in sa.inspect(snapshot.connection).get_columns("account", schema="data")}
-    assert isinstance(types["score"], sa.Numeric)
+    assert isinstance(types["rating"], sa.Numeric)
     assert "office_city" in types
-    assert column(database, "account", "score") == [None]
+    assert column(database, "account", "rating") == [None]
     assert "account_score_idx" in indexes(database, "account")
 
 

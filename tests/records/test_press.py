@@ -1,7 +1,7 @@
 """The press: a template gets at values and formats and at nothing else, and what has no end is ended."""
 
 import time
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -9,6 +9,7 @@ from jinja2 import TemplateError
 
 from dougong.kit.capitals import chinese_date, rmb_capitals
 from dougong.kit.errors import BadRequest
+from dougong.kit.text import Language
 from dougong.records.press.formats import Choice, Money, Node, Percent
 from dougong.records.press.language import environment, rendered
 from dougong.records.press.markup import read_html
@@ -92,6 +93,18 @@ def made(source: str) -> str:
 )
 def test_what_a_template_can_say(source: str, expected: str) -> None:
     assert made(source) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [("zh", "2026-11-26 2026-11-26 14:05 09:30"), ("en", "Nov 26, 2026 Nov 26, 2026 14:05 09:30")],
+)
+def test_days_are_written_as_the_reader_writes_them(language: Language, expected: str) -> None:
+    at = datetime(2026, 11, 26, 14, 5, tzinfo=UTC)
+    values = {"day": at.date(), "at": at, "time": at.replace(hour=9, minute=30).time()}
+    context = {"record": Node(values, "x")}
+    source = "{{ record.day | date }} {{ record.at }} {{ record.time }}"
+    assert rendered(environment(language), source, context) == expected
 
 
 ESCAPES = (

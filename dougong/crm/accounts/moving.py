@@ -12,6 +12,7 @@ from dougong.records.hooks import Batch
 from dougong.records.work import MERGING
 
 DEAL, PART = "opportunity", "opportunity_contact"
+GOING_ON = ("open", "on_hold")
 SHOWN = 5
 """How many deals are named."""
 
@@ -44,11 +45,11 @@ def _deals(w: Writing, contacts: tuple[int, ...]) -> Iterator[tuple[int, int | N
     """The open deals of these contacts: contact, account, deal and its name."""
     product = Reading(w.snapshot, w.registry, system("contacts of open deals"))
     among = Compare(Path(("contact_id",)), Operator.IN, contacts)
-    is_open = Compare(Path(("outcome",)), Operator.EQ, ("open",))
+    is_open = Compare(Path(("outcome",)), Operator.IN, GOING_ON)
     columns = columns_of(("contact_id", "account_id", "id", "name"))
     yield from page(product, Query(DEAL, columns, all_of(among, is_open), limit=PAGE_SIZE_MAX)).rows
     if PART in w.registry.objects:
-        is_open = Compare(Path(("opportunity", "outcome")), Operator.EQ, ("open",))
+        is_open = Compare(Path(("opportunity", "outcome")), Operator.IN, GOING_ON)
         columns = columns_of(("contact_id", "opportunity.account_id", "opportunity.id", "opportunity.name"))
         yield from page(product, Query(PART, columns, all_of(among, is_open), limit=PAGE_SIZE_MAX)).rows
 

@@ -130,7 +130,10 @@ def _keep_days_together(rows: Iterable[Row], w: Writing, act: Act) -> None:
         if row.changes("start_at"):
             row.values["due_date"] = start.astimezone(zone).date()
         elif due is not None:
-            row.values["start_at"] = datetime.combine(due, start.astimezone(zone).time(), zone)
+            row.values["start_at"] = moved = datetime.combine(due, start.astimezone(zone).time(), zone)
+            end = row.after("end_at")
+            if end is not None and not row.changes("end_at"):
+                row.values["end_at"] = end + (moved - start)
 
 
 def _post(batch: Batch, w: Writing, row: Row) -> None:

@@ -1,6 +1,7 @@
 """What is sold to the customers: opportunities with lines, in every stage. Pure and decided by the seed."""
 
 import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -25,6 +26,12 @@ WAYS = {
 """The stages through which a deal comes to where it is; history tells them."""
 
 PROBABILITIES = {"prospecting": 10, "engaging": 30, "proposal": 50, "negotiation": 70, "won": 100, "lost": 0}
+WAITING = {
+    "engaging": ("budget", 45, "客户年度预算推迟到下一季度审批，届时再联系。"),
+    "proposal": ("decision", 20, "客户新任总经理到岗后重新评审方案。"),
+}
+"""Why one deal of a stage is on hold, for how many days, and what was noted."""
+
 CENT = Decimal("0.01")
 
 
@@ -57,6 +64,16 @@ def make_deals(
             deals.append(_deal(random, words, customer, contacts, stage, today))
     random.shuffle(deals)
     return deals
+
+
+def rests(deals: list[Deal], day: date) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Which deals, by their place, are put on hold and how: one of each stage in `WAITING`, counted from `day`."""
+    waiting = dict(WAITING)
+    for place, deal in enumerate(deals):
+        if deal.stage in waiting:
+            reason, days, told = waiting.pop(deal.stage)
+            until = (day + timedelta(days=days)).isoformat()
+            yield place, {"hold_reason": reason, "resume_on": until, "hold_description": told}
 
 
 def _deal(random: Random, words: Words, customer: Customer, contacts: list[Contact], stage: str, today: date) -> Deal:

@@ -13,7 +13,7 @@ from dougong.access.resolve import resolve
 from dougong.crm.demonstration.activities import make_activities
 from dougong.crm.demonstration.chance import Random, seeded
 from dougong.crm.demonstration.customers import Contact, Customer, make_contacts, make_customers
-from dougong.crm.demonstration.deals import Deal, make_deals
+from dougong.crm.demonstration.deals import Deal, make_deals, rests
 from dougong.crm.demonstration.happenings import KEPT, noted, plans_today
 from dougong.crm.demonstration.parts import date_stays, make_influences, make_players, make_rates
 from dougong.crm.demonstration.pooling import load_pools
@@ -179,6 +179,9 @@ def _business(loading: _Loading, random: Random, today: date) -> tuple[list[_Own
     contact_rows = [(c.owner, {**c.values, "account_id": account_ids[c.customer]}) for c in contacts]
     contact_ids = loading.create_all("contact", contact_rows)
     deal_ids = _deals(loading, deals, account_ids, contact_ids, products)
+    # A rest ends on a day to come, whatever day the company is made for.
+    for place, values in rests(deals, max(today, clock.today(ZONE))):
+        loading.update(deals[place].owner, "opportunity", [Change(deal_ids[place], values)])
     _report_lines(loading, contacts, contact_ids)
     _parts(loading, today, (deals, deal_ids), (contacts, contact_ids), account_ids)
     activities = make_activities(random, chosen, customers, contacts, deals, today)

@@ -1,6 +1,6 @@
-"""The sale: what follows from its stage, winning, losing and reopening, lines, currencies, and its contacts.
+"""The sale: what follows from its stage, winning, losing, reopening and resting, lines, currencies, and its contacts.
 
-Hooks of the write path and three actions; whatever an administrator sets for stages is `crm.stages`. Source: domain.md
+Hooks of the write path and five actions; whatever an administrator sets for stages is `crm.stages`. Source: domain.md
 2.4, 2.5, 2.2.
 """
 
@@ -9,6 +9,7 @@ from dougong.crm.opportunities.amounts import amounts
 from dougong.crm.opportunities.catching_up import CATCH_UPS
 from dougong.crm.opportunities.contacts import contact_once, influences, placed_once
 from dougong.crm.opportunities.ending import follow_stage
+from dougong.crm.opportunities.holding import hold
 from dougong.crm.opportunities.lines import add_up, price_lines
 from dougong.crm.opportunities.rates import rates, recalculate
 from dougong.crm.opportunities.stays import note_stays, only_ours
@@ -24,6 +25,7 @@ def install(registration: Registration) -> None:
     hook = registration.register_hook
     stage, amount = "opportunities.stage", "opportunities.amounts"
     hook(OPPORTUNITY, "check", "after", follow_stage, name=stage, acts=CHANGING)
+    hook(OPPORTUNITY, "check", "after", hold, name="opportunities.hold", acts=CHANGING, requires=[stage])
     hook(OPPORTUNITY, "check", "after", amounts, name=amount, acts=CHANGING, requires=[stage])
     hook(OPPORTUNITY, "after", "after", note_stays, name="opportunities.stays", acts=(Act.UPDATE,))
     hook("stage_stay", "check", "after", only_ours, name="opportunities.only_ours")

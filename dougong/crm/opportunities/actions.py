@@ -1,12 +1,16 @@
-"""Winning, losing and reopening a deal: the actions on its page, each one write through the ordinary path."""
+"""The actions on a deal's page, each one write through the ordinary path.
+
+A deal is won, lost and reopened, put on hold and taken up again.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dougong.access.principal import Action as Right
 from dougong.crm.opportunities.ending import LOST, OPEN, WON, first_stage
+from dougong.crm.opportunities.holding import ASKED, ON_HOLD, REASON
 from dougong.crm.stages.rules import offered_stages, option_of, outcome_of
-from dougong.kit.errors import BadRequest, Conflict
+from dougong.kit.errors import BadRequest, Conflict, Problem, Refused
 from dougong.metadata.model import Label, Object
 from dougong.metadata.names import RECORD_TYPE
 from dougong.records.api import Change, Seen, Writing, get, update
@@ -27,6 +31,30 @@ def _outcome(seen: Seen) -> str | None:
     if obj.stage_field is None or not seen.can[Right.UPDATE] or obj.stage_field not in seen.values:
         return None
     return outcome_of(option_of(obj.fields[obj.stage_field], seen.values[obj.stage_field]))
+
+
+def _rests(seen: Seen) -> bool | None:
+    """Whether an open deal is on hold, where the reader may change it; None for any other."""
+    if _outcome(seen) != OPEN or REASON not in seen.values:
+        return None
+    return bool(seen.values.get("outcome") == ON_HOLD)
+
+
+def _hold(w: Writing, ids: Sequence[int], params: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Put deals on hold. Without a reason there is nothing that would hold them."""
+    _only(params, ASKED)
+    if params.get(REASON) in (None, ""):
+        label = w.registry.object(OPPORTUNITY).fields[REASON].label
+        raise Refused([Problem("opportunity.hold_reason", REASON, params={"label_zh": label.zh, "label_en": label.en})])
+    update(w, OPPORTUNITY, [Change(record_id, dict(params)) for record_id in ids])
+    return {}
+
+
+def _resume(w: Writing, ids: Sequence[int], params: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Take deals up again in the stage in which they stand."""
+    _only(params, ())
+    update(w, OPPORTUNITY, [Change(record_id, {REASON: None}) for record_id in ids])
+    return {}
 
 
 def _end(outcome: str) -> Any:  # noqa: ANN401  # the type is that of Action.run
@@ -91,6 +119,24 @@ ACTIONS = (
         Label("输单", "Lose"),
         _end(LOST),
         lambda seen: _outcome(seen) == OPEN,
+        needs=MAY,
+        bulk=True,
+    ),
+    Action(
+        OPPORTUNITY,
+        "hold",
+        Label("搁置", "Put on hold"),
+        _hold,
+        lambda seen: _rests(seen) is False,
+        needs=MAY,
+        bulk=True,
+    ),
+    Action(
+        OPPORTUNITY,
+        "resume",
+        Label("恢复跟进", "Take up again"),
+        _resume,
+        lambda seen: _rests(seen) is True,
         needs=MAY,
         bulk=True,
     ),

@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from dougong.kit.capitals import chinese_date, rmb_capitals
 from dougong.kit.money import LOCALES, amount_text, rounded
-from dougong.kit.text import Language
+from dougong.kit.text import Language, day_text, moment_text
 
 Value = Any
 """A value of a template: of any type, blank included."""
@@ -177,7 +177,7 @@ def shown_text(value: Value, language: Language) -> str:
         case Decimal():
             return amount_text(Decimal(value), language)
         case date() | time():
-            return _moment(value)
+            return _moment(value, language)
         case list() | tuple():
             return ("、" if language == "zh" else ", ").join(shown_text(item, language) for item in value)
         case str() | int() | float() | Node():
@@ -187,7 +187,7 @@ def shown_text(value: Value, language: Language) -> str:
             return ""
 
 
-def _moment(value: date | time) -> str:
+def _moment(value: date | time, language: Language) -> str:
     if isinstance(value, time):
         return value.strftime("%H:%M")
-    return value.strftime("%Y-%m-%d %H:%M") if isinstance(value, datetime) else value.isoformat()
+    return moment_text(value, language) if isinstance(value, datetime) else day_text(value, language)

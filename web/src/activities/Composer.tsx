@@ -6,7 +6,7 @@ import { usePostActivity } from '@/api/activities';
 import { fileUrl } from '@/api/files';
 import type { ObjectModel } from '@/api/metadata';
 import type { Row, Values } from '@/api/types';
-import { useLabel, useSettings, useTexts } from '@/i18n';
+import { useDateFormats, useLabel, useSettings, useTexts } from '@/i18n';
 import { useOpenForm } from '@/records/openForm';
 import { useFeedback } from '@/ui/feedback';
 import './activities.css';
@@ -32,6 +32,8 @@ export function Composer({ activity, object, record, begun, onCheckIn }: Props) 
   const t = useTexts(activityTexts);
   const label = useLabel();
   const { timezone } = useSettings();
+  const days = useDateFormats();
+  const moments = useDateFormats(true);
   const openForm = useOpenForm();
   const post = usePostActivity();
   const { done, failed } = useFeedback();
@@ -90,7 +92,7 @@ export function Composer({ activity, object, record, begun, onCheckIn }: Props) 
     <DatePicker
       size="small"
       showTime={{ format: 'HH:mm', minuteStep: 5 }}
-      format="YYYY-MM-DD HH:mm"
+      format={moments}
       placeholder={hint}
       aria-label={hint}
       title={title}
@@ -142,7 +144,7 @@ export function Composer({ activity, object, record, begun, onCheckIn }: Props) 
       />
       {talk || task ? (
         <div className="composer-more">
-          {task ? <DatePicker size="small" placeholder={t('due')} aria-label={t('due')} value={due ? dayjs(due) : null} onChange={(day: dayjs.Dayjs | null) => { setDue(day ? day.format('YYYY-MM-DD') : null); }} /> : null}
+          {task ? <DatePicker size="small" format={days} placeholder={t('due')} aria-label={t('due')} value={due ? dayjs(due) : null} onChange={(day: dayjs.Dayjs | null) => { setDue(day ? day.format('YYYY-MM-DD') : null); }} /> : null}
           {talk ? moment(at, setAt, t('when')) : null}
           {talk && !planned ? <Select size="small" allowClear placeholder={t('intention')} aria-label={t('intention')} value={intention} options={options('intention')} onChange={setIntention} style={{ minWidth: 110 }} /> : null}
           {talk && !planned ? moment(next, setNext, t('nextCall'), t('nextCallHint')) : null}

@@ -38,7 +38,7 @@ export const keys = {
   departments: ['data', 'departments'] as const,
   move: (id: string) => ['moves', id] as const,
   timeline: (object: string, id: string) => ['data', 'timeline', object, id] as const,
-  lookup: (object: string, text: string) => ['data', 'lookup', object, text] as const,
+  lookup: (object: string, text: string, proposal?: unknown) => ['data', 'lookup', object, text, proposal] as const,
   names: (object: string, ids: string[]) => ['data', 'names', object, ids] as const,
   search: (text: string, limit?: number, object?: string) => ['data', 'search', text, limit, object] as const,
   searchIndex: ['search-index'] as const,

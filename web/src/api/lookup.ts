@@ -4,12 +4,25 @@ import { keys } from './keys';
 import { runQuery } from './query';
 import type { Hit, LookupRow } from './types';
 
+/** The field that is filled in, what its record has so far, and whether others than it proposes are wanted. */
+export interface Proposal {
+  field: string;
+  given: Record<string, unknown>;
+  all: boolean;
+}
+
+interface Candidates {
+  rows: LookupRow[];
+  /** Only what the field proposes is among them. */
+  narrowed: boolean;
+}
+
 /** Candidates for a lookup field, by a part of their name. */
-export function useLookup(object: string, text: string, enabled: boolean) {
-  return useQuery<LookupRow[]>({
-    queryKey: keys.lookup(object, text),
+export function useLookup(object: string, text: string, enabled: boolean, proposal?: Proposal) {
+  return useQuery<Candidates>({
+    queryKey: keys.lookup(object, text, proposal),
     queryFn: ({ signal }) =>
-      request<{ rows: LookupRow[] }>('GET', `/lookup/${object}`, { query: { q: text, limit: 20 }, signal }).then((a) => a.rows),
+      request<Candidates>('GET', `/lookup/${object}`, { query: { q: text, limit: 20, ...(proposal ? { ...proposal, given: JSON.stringify(proposal.given) } : {}) }, signal }),
     enabled: enabled && object !== '',
     placeholderData: keepPreviousData,
   });

@@ -3,6 +3,7 @@ import { createContext, useContext } from 'react';
 import { request } from './client';
 import { keys } from './keys';
 import { fetchOptionSet } from './optionSets';
+import { besidePaths } from './proposed';
 import type { Action, FieldMeta, Metadata, ObjectMeta } from './types';
 
 /** An object as this reader sees it: hidden fields are absent. */
@@ -75,7 +76,7 @@ export const withNames = (model: Model, object: string, paths: string[]): string
   ...new Set(
     paths.flatMap((path) => {
       const field = model.fieldAt(object, path);
-      const wanted = field && isLink(field) ? [path, namePath(path)] : [path];
+      const wanted = field && isLink(field) ? [path, namePath(path), ...besidePaths(field, path)] : [path];
       return wanted.flatMap((one) => {
         const english = model.fieldAt(object, one)?.english;
         return english ? [one, beside(one, english)] : [one];

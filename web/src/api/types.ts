@@ -1,4 +1,5 @@
 /** The shapes of the HTTP API v1, as the server sends them: ids and decimals are strings. */
+import type { ProposedMeta } from './proposed';
 
 export const FIELD_TYPES = [
   'text', 'long_text', 'rich_text', 'integer', 'decimal', 'currency', 'percent', 'date', 'datetime', 'time', 'boolean',
@@ -59,8 +60,9 @@ export interface FieldMeta {
   controlled_by?: string | null;
   /** With an option set: what the field itself says of its options. */
   shown_for?: Record<string, string[]> | null;
-  target?: string | null;
-  targets?: string[];
+  target?: string | null; targets?: string[];
+  /** Which records pickers offer at first; others may be chosen all the same. */
+  proposed?: ProposedMeta | null;
   /** Of an integer: `plain` is written without separators (a year). */
   format?: string | null;
   system?: boolean;
@@ -322,6 +324,8 @@ export interface LookupRow {
   id: string;
   name: string | null;
   detail?: string | null;
+  /** Of a record that the field does not propose: what marks it. */
+  beyond?: string | null;
 }
 
 export interface FileMeta {

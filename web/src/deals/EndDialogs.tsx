@@ -13,18 +13,26 @@ import { useFeedback } from '@/ui/feedback';
 import { focusFirst } from '@/ui/focus';
 import { dealTexts } from './texts';
 
+type Asking = 'win' | 'lose' | 'hold';
+
 interface Props extends ActionDialogProps {
-  action: 'win' | 'lose';
+  action: Asking;
 }
 
 const ASKED = {
   win: ['win_reason', 'reason_description', 'close_date', 'amount'],
   lose: ['lost_reason', 'reason_description', 'close_date'],
+  hold: ['hold_reason', 'resume_on', 'hold_description'],
+} as const;
+const WORDS = {
+  win: { ok: 'confirmWin', hint: 'winHint', done: 'doneWin' },
+  lose: { ok: 'confirmLose', hint: 'loseHint', done: 'doneLose' },
+  hold: { ok: 'confirmHold', hint: 'holdHint', done: 'doneHold' },
 } as const;
 /** What the action can be given; whatever else a stage needs is filled in on the page before. */
-const NEEDED = new Set(['lost_reason']);
+const NEEDED = new Set(['lost_reason', 'hold_reason', 'resume_on']);
 
-/** How it was won or lost, and when. */
+/** How it was won or lost, and when; why it waits, and until when. */
 function EndDialog({ object: name, ids, open, onClose, action }: Props) {
   const t = useTexts(dealTexts);
   const model = useModel();
@@ -46,7 +54,7 @@ interface FormProps {
   ids: string[];
   record: Values;
   fields: FieldMeta[];
-  action: 'win' | 'lose';
+  action: Asking;
   open: boolean;
   title: string;
   onClose: (changed: boolean) => void;
@@ -57,15 +65,16 @@ function EndForm({ object, ids, record, fields, action, open, title, onClose }: 
   const label = useLabel();
   const format = useFormat();
   const { done, failed } = useFeedback();
-  const [values, setValues] = useState<Values>(() => ({ close_date: format.today() }));
+  const [values, setValues] = useState<Values>(() => (action === 'hold' ? {} : { close_date: format.today() }));
   const [problems, setProblems] = useState<Record<string, string[]>>({});
   const [busy, setBusy] = useState(false);
+  const words = WORDS[action];
   const end = async () => {
     setBusy(true);
     try {
       const given = Object.fromEntries(Object.entries(values).filter(([name, value]) => !isBlank(value) && fields.some((field) => field.name === name)));
       await doActionTo(object.name, ids, action, given);
-      done(t(action === 'win' ? 'doneWin' : 'doneLose'));
+      done(t(words.done));
       onClose(true);
     } catch (error) {
       const told = isApiError(error) ? error.byField() : {};
@@ -78,11 +87,11 @@ function EndForm({ object, ids, record, fields, action, open, title, onClose }: 
   };
   return (
     <Modal
-      open={open} title={title} okText={t(action === 'win' ? 'confirmWin' : 'confirmLose')} cancelText={t('cancel')} confirmLoading={busy} width={460} afterOpenChange={focusFirst}
+      open={open} title={title} okText={t(words.ok)} cancelText={t('cancel')} confirmLoading={busy} width={460} afterOpenChange={focusFirst}
       okButtonProps={{ disabled: fields.some((field) => NEEDED.has(field.name) && isBlank(values[field.name])), danger: action === 'lose' }}
       onOk={() => void end()} onCancel={() => { onClose(false); }}
     >
-      <p>{t(action === 'win' ? 'winHint' : 'loseHint')}</p>
+      <p>{t(words.hint)}</p>
       <Form layout="vertical" component="div">
         {fields.map((field) => {
           const { Input } = FIELD_WIDGETS[field.type];
@@ -100,6 +109,7 @@ function EndForm({ object, ids, record, fields, action, open, title, onClose }: 
 
 export const WinDialog = (props: ActionDialogProps) => <EndDialog {...props} action="win" />;
 export const LoseDialog = (props: ActionDialogProps) => <EndDialog {...props} action="lose" />;
+export const HoldDialog = (props: ActionDialogProps) => <EndDialog {...props} action="hold" />;
 
 /** Back into an open stage: the one from before, unless another is chosen. */
 export function ReopenDialog({ object: name, ids, open, onClose }: ActionDialogProps) {

@@ -8,6 +8,7 @@ import type { FilterJson } from '@/api/types';
 import { LookupPicker } from '@/fields';
 import { useFormat, useLabel, useTexts } from '@/i18n';
 import { listLink } from '@/records/list';
+import { goingOn } from '@/records/stages';
 import { EmptyState, ErrorState } from '@/ui/states';
 import './deals.css';
 import { dealFilter, figuresOf, PERIODS, stageQuery, stayQuery, totalsOf, type FunnelScope, type Period, type StageFigures } from './funnel';
@@ -41,7 +42,7 @@ function Funnel({ object, stage }: { object: ObjectModel; stage: string }) {
   const totals = totalsOf(stages);
   const money = object.amount_field !== null && object.amount_field !== undefined && object.field(object.amount_field) !== undefined;
   const nothing = deals.isSuccess && stages.every((one) => one.count === 0);
-  const filterOf = (value: string): FilterJson => ({ and: [...dealFilter(scope), { field: stage, op: 'in', value: [value] }] });
+  const filterOf = (value: string): FilterJson => ({ and: [...dealFilter(scope), ...goingOn(object), { field: stage, op: 'in', value: [value] }] });
   const head = (key: string, title: string, hint: string, render: (row: StageFigures) => React.ReactNode): TableColumnType<StageFigures> => ({
     key, title: hint ? <Tooltip title={hint}><span>{title}</span></Tooltip> : title, align: 'right', render: (_, row) => <span className="number">{render(row)}</span>,
   });

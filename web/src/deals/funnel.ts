@@ -3,7 +3,7 @@ import { RECORD_TYPE } from '@/api/arrangement';
 import type { ObjectModel } from '@/api/metadata';
 import type { FilterJson, Label, Option, QueryBody } from '@/api/types';
 import { plain, sumOf } from '@/i18n/decimal';
-import { outcomeOf, type Outcome } from '@/records/stages';
+import { goingOn, outcomeOf, type Outcome } from '@/records/stages';
 import type { dealTexts } from './texts';
 
 export type Period = 'any' | 'this_quarter' | 'next_quarter' | 'this_year' | 'last_year';
@@ -43,7 +43,7 @@ export const stageQuery = (object: ObjectModel, stage: string, scope: FunnelScop
   const has = (name: string | null | undefined): name is string => typeof name === 'string' && object.field(name) !== undefined;
   const sums = has(object.amount_field) ? [{ function: 'sum' as const, field: object.amount_field, name: 'total' }] : [];
   const cycles = ['actual_days', 'standard_days', 'probability'].filter(has).map((field) => ({ function: 'avg' as const, field, name: field }));
-  return { object: object.name, fields: [stage, { function: 'count', name: 'count' }, ...sums, ...cycles], group: [stage], filter: allOf(dealFilter(scope)), limit: 100 };
+  return { object: object.name, fields: [stage, { function: 'count', name: 'count' }, ...sums, ...cycles], group: [stage], filter: allOf([...dealFilter(scope), ...goingOn(object)]), limit: 100 };
 };
 
 export const stayQuery = (_object: ObjectModel, scope: FunnelScope): QueryBody => ({

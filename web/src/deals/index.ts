@@ -1,1 +1,1 @@
-export { LoseDialog, ReopenDialog, WinDialog } from './EndDialogs';
+export { HoldDialog, LoseDialog, ReopenDialog, WinDialog } from './EndDialogs';

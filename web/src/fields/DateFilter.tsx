@@ -1,6 +1,6 @@
 import { DatePicker, InputNumber, Select, Space } from 'antd';
 import dayjs from 'dayjs';
-import { useSettings, useTexts } from '@/i18n';
+import { useDateFormats, useSettings, useTexts } from '@/i18n';
 import { TextFilter } from './filters';
 import { isRelative, takesList, takesNothing } from './filterValues';
 import { fieldTexts, relativeTexts } from './texts';
@@ -17,12 +17,13 @@ export function DateFilter({ field, operator, value, onChange, fixed }: FilterPr
   const t = useTexts(fieldTexts);
   const relative = useTexts(relativeTexts);
   const { timezone } = useSettings();
+  const timed = field.type === 'datetime';
+  const formats = useDateFormats(timed);
   if (takesNothing(operator)) return null;
   if (takesList(operator)) return <TextFilter field={field} operator={operator} value={value} onChange={onChange} />;
 
   const moving = isRelative(value) ? value : undefined;
   const day = typeof value === 'string' ? value : undefined;
-  const timed = field.type === 'datetime';
   const shown = day ? (timed ? dayjs(dayjs(day).tz(timezone).format('YYYY-MM-DDTHH:mm')) : dayjs(day)) : null;
   const mode = moving?.relative ?? (day === undefined && !fixed ? undefined : FIXED);
   // What moves is shown where it was stored, so that it can be replaced.
@@ -43,7 +44,7 @@ export function DateFilter({ field, operator, value, onChange, fixed }: FilterPr
       ) : null}
       {mode === FIXED ? (
         <DatePicker aria-label={moves.length > 0 ? undefined : t('value')} style={{ width: '100%', minWidth: 130 }} value={shown} allowClear={false} showTime={timed ? { format: 'HH:mm' } : false}
-          format={timed ? 'YYYY-MM-DD HH:mm' : 'YYYY-MM-DD'}
+          format={formats}
           onChange={(d) => { if (d) onChange(timed ? dayjs.tz(d.format('YYYY-MM-DDTHH:mm'), timezone).toISOString() : d.format('YYYY-MM-DD')); }} />
       ) : null}
     </Space.Compact>

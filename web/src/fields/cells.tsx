@@ -4,11 +4,13 @@ import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { fileUrl } from '@/api/files';
 import { namePath, targetOf, useModel } from '@/api/metadata';
-import type { FieldMeta } from '@/api/types';
+import type { FieldMeta, Values } from '@/api/types';
 import { useFormat, useLabel, useTexts } from '@/i18n';
+import { BeyondTag } from '@/ui/BeyondTag';
 import { ObjectIcon } from '@/ui/objectIcon';
 import { OptionTag } from '@/ui/OptionTag';
 import { RichText, plainText } from '@/ui/RichText';
+import { useBeyond } from './beyond';
 import { useCalled } from './called';
 import { phoneText } from './phone';
 import { fieldTexts } from './texts';
@@ -112,7 +114,20 @@ function RecordLink({ object, id, children }: { object: string; id: string; chil
 }
 
 /** A link's id with no name beside it means that the reader may not see what it leads to. */
-export function LinkCell({ field, value, row, path }: CellProps) {
+export function LinkCell(props: CellProps) {
+  const own = props.field.proposed && (props.path ?? props.field.name) === props.field.name && !isBlank(props.value);
+  if (!own) return <PlainLink {...props} />;
+  return <span className="link-beyond"><PlainLink {...props} /> <BeyondMark field={props.field} row={props.row} /></span>;
+}
+
+/** That a record is none of those which its field proposes: the contact of another account, with that account's name. */
+export function BeyondMark({ field, row }: { field: FieldMeta; row: Values }) {
+  const t = useTexts(fieldTexts);
+  const beyond = useBeyond(field, row);
+  return beyond === null ? null : <BeyondTag mark={beyond} title={t('beyondHint')} />;
+}
+
+function PlainLink({ field, value, row, path }: CellProps) {
   const model = useModel();
   const called = useCalled();
   if (isBlank(value)) return null;

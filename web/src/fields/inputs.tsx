@@ -2,7 +2,7 @@ import { MailOutlined, PhoneOutlined } from '@ant-design/icons';
 import { DatePicker, Input, InputNumber, Select, Switch, TimePicker } from 'antd';
 import dayjs from 'dayjs';
 import type { Option } from '@/api/types';
-import { CURRENCY_SIGN, useLabel, useSettings, useTexts } from '@/i18n';
+import { CURRENCY_SIGN, useDateFormats, useLabel, useSettings, useTexts } from '@/i18n';
 import { groupThousands } from '@/i18n/decimal';
 import { OptionTag } from '@/ui/OptionTag';
 import { fieldTexts } from './texts';
@@ -88,8 +88,9 @@ const popupWhenInCell = (props: InputProps) => (props.place === 'cell' && props.
 
 export function DateInput(props: InputProps) {
   const value = asText(props.value);
+  const formats = useDateFormats();
   return (
-    <DatePicker {...shared(props)} {...popupWhenInCell(props)} style={{ width: '100%' }} value={value ? dayjs(value.slice(0, 10)) : null}
+    <DatePicker {...shared(props)} {...popupWhenInCell(props)} style={{ width: '100%' }} format={formats} value={value ? dayjs(value.slice(0, 10)) : null}
       onChange={(day) => { props.onChange(day?.format('YYYY-MM-DD') ?? null); }} />
   );
 }
@@ -97,11 +98,12 @@ export function DateInput(props: InputProps) {
 /** Shown on the reader's clock, sent as UTC. */
 export function DateTimeInput(props: InputProps) {
   const { timezone } = useSettings();
+  const formats = useDateFormats(true);
   const value = asText(props.value);
   const shown = value ? dayjs(dayjs(value).tz(timezone).format('YYYY-MM-DDTHH:mm')) : null;
   return (
     <DatePicker {...shared(props)} {...popupWhenInCell(props)} style={{ width: '100%' }} showTime={{ format: 'HH:mm', minuteStep: 5 }}
-      format="YYYY-MM-DD HH:mm" value={shown}
+      format={formats} value={shown}
       onChange={(day) => { props.onChange(day ? dayjs.tz(day.format('YYYY-MM-DDTHH:mm'), timezone).toISOString() : null); }} />
   );
 }

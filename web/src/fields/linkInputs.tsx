@@ -1,6 +1,7 @@
 import { Select, Space } from 'antd';
 import { useState } from 'react';
 import { targetOf, useModel } from '@/api/metadata';
+import { givenTo } from '@/api/proposed';
 import { useLabel } from '@/i18n';
 import { LookupPicker } from './LookupPicker';
 import { dimensionOf, NodePicker } from './NodePicker';
@@ -28,6 +29,7 @@ export function LinkInput(props: InputProps) {
     <LookupPicker
       id={props.id}
       object={targetOf(props.field) ?? ''}
+      proposal={props.field.proposed && props.record ? { field: props.field.proposed.field, given: givenTo(props.field, props.record) } : undefined}
       value={id === undefined ? [] : [id]}
       names={id !== undefined && props.name ? { [id]: props.name } : undefined}
       disabled={props.disabled}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildModel } from '@/api/metadata';
 import type { FieldMeta, ObjectMeta } from '@/api/types';
-import { closingFilter, dealsThrough, funnelQuery, lacksAmounts, passedThrough, salesOf, stageFigures, together, winRate } from './queries';
+import { closingFilter, dealsThrough, funnelQuery, lacksAmounts, openFilter, passedThrough, salesOf, stageFigures, together, winRate } from './queries';
 
 const label = { zh: '', en: '' };
 const field = (name: string, more: Partial<FieldMeta> = {}): FieldMeta => ({ name, type: 'text', label, access: 'edit', operators: [], ...more });
@@ -31,6 +31,16 @@ describe('the home page', () => {
     expect(funnelQuery(sales, false).filter).toBeNull();
     expect(funnelQuery(sales, true).filter).toEqual({ and: [{ field: 'owner_id', op: '=', value: { me: true } }] });
     expect(closingFilter(sales, false)).toMatchObject({ and: [{ op: 'in', value: ['new', 'talk'] }, { op: '>=' }, { op: '<=' }] });
+  });
+
+  it('leaves out what is on hold, where there is such a thing', () => {
+    const outcome = field('outcome', { type: 'select', options: [{ value: 'open', label }, { value: 'on_hold', label }] });
+    const resting = salesOf(modelOf([field('name'), stage, outcome, field('amount', { type: 'currency' }), field('close_date', { type: 'date' })]));
+    if (!resting) throw new Error('no sales');
+    const none = { not: { field: 'outcome', op: '=', value: 'on_hold' } };
+    expect(funnelQuery(resting, false).filter).toEqual({ and: [none] });
+    expect(openFilter(resting, false)).toEqual({ and: [{ field: 'stage', op: 'in', value: ['new', 'talk'] }, none] });
+    expect(closingFilter(resting, false)).toMatchObject({ and: [{ op: 'in' }, { op: '>=' }, { op: '<=' }, none] });
   });
 
   it('has a figure for each stage, with zeros where there is nothing', () => {

@@ -2,6 +2,7 @@
 import { boardField, type ObjectModel } from '@/api/metadata';
 import type { FieldMeta, FilterJson, Option, QueryBody } from '@/api/types';
 import { plain, sumOf } from '@/i18n/decimal';
+import { goingOn } from '@/records/stages';
 
 /** An object that is sold by: it has stages with outcomes and an amount. */
 export interface Sales {
@@ -12,6 +13,8 @@ export interface Sales {
   open: string[];
   won: string[];
   lost: string[];
+  /** Which of them count at all: not those on hold. */
+  counted: FilterJson[];
 }
 
 const MINE: FilterJson = { field: 'owner_id', op: '=', value: { me: true } };
@@ -24,7 +27,7 @@ export function salesOf(object: ObjectModel | undefined): Sales | null {
   const amount = object?.amount_field;
   if (!object || !stage || !amount || !object.field('close_date')) return null;
   const withOutcome = (word: string) => (stage.options ?? []).filter((o) => outcome(o) === word).map((o) => o.value);
-  return { object, stage, amount, closeDate: 'close_date', open: withOutcome('open'), won: withOutcome('won'), lost: withOutcome('lost') };
+  return { object, stage, amount, closeDate: 'close_date', open: withOutcome('open'), won: withOutcome('won'), lost: withOutcome('lost'), counted: goingOn(object) };
 }
 
 const scoped = (mine: boolean, ...filters: FilterJson[]): FilterJson | null => {
@@ -36,7 +39,7 @@ export const funnelQuery = (sales: Sales, mine: boolean): QueryBody => ({
   object: sales.object.name,
   fields: [sales.stage.name, { function: 'count', name: 'count' }, { function: 'sum', field: sales.amount, name: 'total' }],
   group: [sales.stage.name],
-  filter: scoped(mine),
+  filter: scoped(mine, ...sales.counted),
   limit: 100,
 });
 
@@ -49,7 +52,7 @@ export const wonQuarterQuery = (sales: Sales, mine: boolean): QueryBody => ({
   filter: wonQuarterFilter(sales, mine),
 });
 
-export const openFilter = (sales: Sales, mine: boolean): FilterJson | null => scoped(mine, { field: sales.stage.name, op: 'in', value: sales.open });
+export const openFilter = (sales: Sales, mine: boolean): FilterJson | null => scoped(mine, { field: sales.stage.name, op: 'in', value: sales.open }, ...sales.counted);
 
 export const closingFilter = (sales: Sales, mine: boolean): FilterJson | null =>
   scoped(
@@ -57,6 +60,7 @@ export const closingFilter = (sales: Sales, mine: boolean): FilterJson | null =>
     { field: sales.stage.name, op: 'in', value: sales.open },
     { field: sales.closeDate, op: '>=', value: { relative: 'TODAY' } },
     { field: sales.closeDate, op: '<=', value: { relative: 'NEXT_N_DAYS', count: 30 } },
+    ...sales.counted,
   );
 
 export const TASKS: FilterJson = {

@@ -1,11 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import { formatter } from './format';
+import dayjs from 'dayjs';
+import customParseFormat from 'dayjs/plugin/customParseFormat';
+import { dateFormats, formatter } from './format';
 import { defineTexts, fill, labelText, translator } from './texts';
 
 const zh = formatter('zh', 'Asia/Shanghai');
 const en = formatter('en', 'America/New_York');
 
 describe('formats', () => {
+  it('date boxes write days as pages do, and understand what is typed as before', () => {
+    dayjs.extend(customParseFormat);
+    expect(dateFormats('zh')).toEqual(['YYYY-MM-DD']);
+    expect(dateFormats('zh', true)).toEqual(['YYYY-MM-DD HH:mm']);
+    const [shown = ''] = dateFormats('en');
+    expect(dayjs('2026-11-27').locale('en').format(shown)).toBe(en.date('2026-11-27'));
+    expect(dateFormats('en', true).map((one) => dayjs('2026-11-27T09:05').locale('en').format(one))).toEqual(['Nov 27, 2026 09:05', '2026-11-27 09:05']);
+    for (const typed of ['Nov 27, 2026', '2026-11-27']) expect(dayjs(typed, dateFormats('en'), 'en', true).format('YYYY-MM-DD')).toBe('2026-11-27');
+  });
+
   it('money has its sign, thousands and two decimals, exact', () => {
     expect(zh.money('1054.1')).toBe('¥1,054.10');
     expect(zh.money('-9007199254740993.015')).toBe('-¥9,007,199,254,740,993.02');

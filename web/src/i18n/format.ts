@@ -17,6 +17,17 @@ const OWN_CURRENCY = 'CNY';
 
 const DATE: Record<Language, string> = { zh: 'YYYY-MM-DD', en: 'MMM D, YYYY' };
 const TIME = 'HH:mm';
+const TYPED = 'YYYY-MM-DD';
+
+/** How a date box writes days (`timed`: and times), and what else may be typed there. */
+export const dateFormats = (language: Language, timed = false): string[] =>
+  [...new Set([DATE[language], TYPED])].map((one) => (timed ? `${one} ${TIME}` : one));
+
+/** The same for who is here. */
+export function useDateFormats(timed = false): string[] {
+  const { language } = useSettings();
+  return useMemo(() => dateFormats(language, timed), [language, timed]);
+}
 
 const PLACES_SHOWN = 4;
 const ZEROS = /(\.\d{4}\d*?)0+$/;

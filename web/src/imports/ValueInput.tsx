@@ -50,7 +50,7 @@ function NameInput({ object, label, value, onChange }: { object: string; label: 
   const [open, setOpen] = useState(false);
   const settled = useDebounced(value ?? '');
   const found = useLookup(object, settled, open);
-  const names = [...new Set((found.data ?? []).map((row) => row.name ?? ''))].filter(Boolean);
+  const names = [...new Set((found.data?.rows ?? []).map((row) => row.name ?? ''))].filter(Boolean);
   return (
     <AutoComplete
       aria-label={label}

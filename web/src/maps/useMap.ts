@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { useModel, type ObjectModel } from '@/api/metadata';
+import { besidePaths } from '@/api/proposed';
 import { useRecords } from '@/api/query';
 import { request } from '@/api/client';
 import { createRecord, deleteRecord, updateRecord, useDataChanged } from '@/api/records';
@@ -32,6 +33,7 @@ export function useMap(object: ObjectModel, answer: RecordAnswer): ContactMap {
   const deal = object.name === 'opportunity';
   const contact = model.object('contact');
   const part = model.object(PART);
+  const contactOf = part?.field('contact_id');
   const mine: FilterJson = { field: 'record_id', op: '=', value: record.id };
   const known = (name: string, fields: string[]) => fields.filter((path) => model.fieldAt(name, path) !== undefined);
   const contacts = useRecords(
@@ -39,7 +41,7 @@ export function useMap(object: ObjectModel, answer: RecordAnswer): ContactMap {
     { enabled: !deal && contact !== undefined },
   );
   const parts = useRecords(
-    { object: PART, fields: known(PART, PART_FIELDS), filter: { field: 'opportunity_id', op: '=', value: record.id }, order: [{ field: 'id' }], limit: PEOPLE_MAX, can: ['update', 'delete'] },
+    { object: PART, fields: known(PART, [...PART_FIELDS, ...(contactOf ? besidePaths(contactOf, contactOf.name) : [])]), filter: { field: 'opportunity_id', op: '=', value: record.id }, order: [{ field: 'id' }], limit: PEOPLE_MAX, can: ['update', 'delete'] },
     { enabled: deal && part !== undefined },
   );
   const positions = useRecords({ object: POSITION, fields: ['contact_id', 'x', 'y'], filter: mine, limit: 500 }, { enabled: model.object(POSITION) !== undefined });

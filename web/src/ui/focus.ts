@@ -8,5 +8,13 @@ export function focusFirst(open: boolean): void {
   if (!open) return;
   const dialog = [...document.querySelectorAll<HTMLElement>('[role="dialog"]')].at(-1);
   if (!dialog || (dialog.contains(document.activeElement) && document.activeElement?.matches(FIELDS))) return;
-  dialog.querySelector<HTMLElement>(FIELDS)?.focus({ preventScroll: true });
+  const first = dialog.querySelector<HTMLElement>(FIELDS);
+  (first ? inOwnLanguage(first, dialog) : first)?.focus({ preventScroll: true });
+}
+
+/** Of a name in two languages (`…-zh` and `…-en`) the box of the reader's. */
+function inOwnLanguage(first: HTMLElement, dialog: HTMLElement): HTMLElement {
+  if (!first.id.endsWith('-zh') || !document.documentElement.lang.startsWith('en')) return first;
+  const other = [...dialog.querySelectorAll<HTMLElement>(FIELDS)].find((one) => one.id === `${first.id.slice(0, -2)}en`);
+  return other ?? first;
 }

@@ -38,6 +38,7 @@ export const actionDialogs: Dialogs = {
   ...ofAnyObject,
   'opportunity.win': lazy(() => import('@/deals').then((deals) => ({ default: deals.WinDialog }))),
   'opportunity.lose': lazy(() => import('@/deals').then((deals) => ({ default: deals.LoseDialog }))),
+  'opportunity.hold': lazy(() => import('@/deals').then((deals) => ({ default: deals.HoldDialog }))),
   'opportunity.reopen': lazy(() => import('@/deals').then((deals) => ({ default: deals.ReopenDialog }))),
   'lead.convert': lazy(() => import('@/leads/ConvertDialog')),
   'lead.add_to_campaign': lazy(() => import('@/campaigns/AddDialog')),

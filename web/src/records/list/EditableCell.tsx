@@ -103,6 +103,7 @@ export function EditableCell({ object, field, path, value, row, edits }: Props) 
           field={offeredField(object, entered(object, field, row), { ...row, [path]: shown })}
           placeholder={before ? t('chooseFirst', { field: label(before.label) }) : undefined}
           value={draft.value}
+          record={field.proposed ? row : undefined}
           name={draft.name}
           autoFocus={!draft.quiet}
           size="small"

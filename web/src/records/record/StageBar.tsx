@@ -30,6 +30,8 @@ export function StageBar({ object, field, answer, edits, editable }: Props) {
   const actions = new Set((answer.actions ?? []).map((action) => action.name));
   // What has ended stays so until it is reopened.
   const open = editable && !actions.has('reopen');
+  // What is on hold keeps its stage, but may end.
+  const resting = actions.has('resume');
   const bar = useRef<HTMLOListElement>(null);
   // On a phone the bar is wider than the window: where the record stands must be in sight.
   useEffect(() => {
@@ -53,7 +55,7 @@ export function StageBar({ object, field, answer, edits, editable }: Props) {
           const name = ['stage-step', end, passed ? 'passed' : '', current ? 'current' : ''].filter(Boolean).join(' ');
           return (
             <li key={option.value} className={name} aria-current={current ? 'step' : undefined}>
-              <button type="button" disabled={!open || current} onClick={() => { go(option); }}>
+              <button type="button" disabled={!open || current || (resting && end === 'open')} onClick={() => { go(option); }}>
                 {passed ? <CheckOutlined aria-hidden /> : null}
                 <span>{label(option.label)}</span>
               </button>

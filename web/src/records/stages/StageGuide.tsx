@@ -4,7 +4,7 @@ import { useModel, type ObjectModel } from '@/api/metadata';
 import { useRecords } from '@/api/query';
 import { createRecord, deleteRecord, useDataChanged } from '@/api/records';
 import type { RecordAnswer, Row } from '@/api/types';
-import { useLabel, useSettings, useTexts } from '@/i18n';
+import { useFormat, useLabel, useSettings, useTexts } from '@/i18n';
 import { useFeedback } from '@/ui/feedback';
 import { Marks } from './Marks';
 import { outcomeOf, ruleOf, tasksOf, useStageRules } from './rules';
@@ -17,6 +17,7 @@ const CHECK = 'stage_check';
 export function StageGuide({ object, answer }: { object: ObjectModel; answer: RecordAnswer }) {
   const t = useTexts(stageTexts);
   const label = useLabel();
+  const format = useFormat();
   const { language } = useSettings();
   const model = useModel();
   const rules = useStageRules(object);
@@ -29,11 +30,13 @@ export function StageGuide({ object, answer }: { object: ObjectModel; answer: Re
   const standard = rule?.standard_days;
   const guidance = (language === 'en' ? rule?.guidance_en : null) ?? rule?.guidance;
   const ended = outcomeOf(option) !== 'open' && typeof record.actual_days === 'number';
-  if (typeof days !== 'number' && !ended && !guidance && tasks.length === 0) return null;
+  const until = record.outcome === 'on_hold' && typeof record.resume_on === 'string' ? record.resume_on : null;
+  if (typeof days !== 'number' && !ended && !until && !guidance && tasks.length === 0) return null;
   return (
     <div className="stage-guide">
       <div className="stage-when">
         {ended ? <span>{t('ended', { stage: label(option?.label), n: Number(record.actual_days) })}</span> : null}
+        {until ? <Tag color="orange">{t('onHold', { day: format.date(until) })}</Tag> : null}
         {typeof days === 'number' ? (
           <span>
             {t('daysHere', { n: days + 1 })}

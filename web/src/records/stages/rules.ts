@@ -16,6 +16,10 @@ export const outcomeOf = (option: Pick<Option, 'attributes'> | undefined): Outco
   return said === 'won' || said === 'lost' ? said : 'open';
 };
 
+/** What is put on hold keeps its stage and is none of what is open there: as conditions, where the object knows that outcome. */
+export const goingOn = (object: Pick<ObjectModel, 'field'>): FilterJson[] =>
+  object.field('outcome')?.options?.some((option) => option.value === 'on_hold') ? [{ not: { field: 'outcome', op: '=', value: 'on_hold' } }] : [];
+
 export interface StageRules {
   rules: Row[];
   tasks: Row[];

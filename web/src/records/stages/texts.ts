@@ -14,5 +14,6 @@ export const stageTexts = defineTexts({
   idleHint: ['这么多天没有活动，也没有推进。', 'No activity and no move for so many days.'],
   tasks: ['阶段任务', 'Tasks of this stage'],
   mustDo: ['推进前必须完成', 'Must be done to move on'],
+  onHold: ['搁置至 {day}', 'On hold until {day}'],
   ended: ['{stage}，历时 {n} 天', '{stage} after {n} {n|day|days}'],
 });

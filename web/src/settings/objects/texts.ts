@@ -241,6 +241,7 @@ export const useTextsOfUses = defineTexts({
   key: ['标识', 'its key'],
   highlight: ['页面顶部', 'head of the page'],
   section: ['页面布局', 'page layout'],
+  proposed: ['关联字段的优先范围', 'what a lookup proposes'],
   section_condition: ['分节的显示条件', 'condition of a section'],
   column: ['列表的列', 'column of its lists'],
   record_type: ['业务类型', 'record type'],

@@ -58,10 +58,10 @@ export function ButtonDrawer({ object: name, button, taken, saving, onClose, onS
     >
       <Form layout="vertical" requiredMark={false}>
         <Form.Item label={t('label')} htmlFor="button-label" validateStatus={tried && nameless ? 'error' : undefined} help={tried && nameless ? t('labelNeeded') : undefined}>
-          <Input id="button-label" autoFocus maxLength={80} value={state.label.zh} onChange={(event) => { change({ label: { ...state.label, zh: event.target.value } }); }} />
+          <Input id="button-label" autoFocus={language !== 'en'} maxLength={80} value={state.label.zh} onChange={(event) => { change({ label: { ...state.label, zh: event.target.value } }); }} />
         </Form.Item>
         <Form.Item label={t('labelEn')} htmlFor="button-label-en">
-          <Input id="button-label-en" maxLength={80} value={state.label.en} onChange={(event) => { change({ label: { ...state.label, en: event.target.value } }); }} />
+          <Input id="button-label-en" autoFocus={language === 'en'} maxLength={80} value={state.label.en} onChange={(event) => { change({ label: { ...state.label, en: event.target.value } }); }} />
         </Form.Item>
         <Form.Item label={t('kind')}>
           <Radio.Group aria-label={t('kind')} orientation="vertical" value={state.kind} options={KINDS.map((kind) => ({ value: kind, label: t(kind) }))} onChange={(event) => { change({ kind: event.target.value as ButtonBody['kind'], values: {} }); }} />
