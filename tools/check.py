@@ -31,6 +31,8 @@ CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 LIMIT_SECONDS = 2400
 DEEP_LIMIT_SECONDS = 3 * 3600
 WORKERS = "2"
+WAITING_WORKERS = "3"
+"""Where tests wait for the database, for servers that start and for clocks, one more than there are cores."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ def steps(kind: str, notes: list[str]) -> list[Step]:
             True,
         ),
         # By default files with few tests come last, and one with minutes in a single test would keep everybody waiting.
-        pytest("python: tests", ["tests", "--ignore=tests/browser", "--no-loadscope-reorder"]),
+        pytest("python: tests", ["tests", "--ignore=tests/browser", "--no-loadscope-reorder"], WAITING_WORKERS),
     ]
     # The wheel's tests and the browser want it built.
     found.insert(-1, Step("web: build", [sys.executable, "-m", "tools.build_web"]))
@@ -145,10 +147,10 @@ def vitest_report() -> list[str]:
     return ["--reporter=default", "--reporter=junit", f"--outputFile.junit={RESULTS / 'web.xml'}"]
 
 
-def pytest(name: str, arguments: Sequence[str]) -> Step:
+def pytest(name: str, arguments: Sequence[str], workers: str = WORKERS) -> Step:
     """A run of pytest on both cores; tests of one file stay together, because they share a database."""
     file = RESULTS / f"{name.replace(' ', '-').replace(':', '').replace(',', '')}.xml"
-    options = ["-n", WORKERS, "--dist", "loadfile", "--durations=10", f"--junitxml={file}"]
+    options = ["-n", workers, "--dist", "loadfile", "--durations=10", f"--junitxml={file}"]
     return Step(name, [sys.executable, "-m", "pytest", *options, *arguments], report=file, shown=True)
 
 
