@@ -91,7 +91,7 @@ def _object(
         "master": _master(actor, obj),
         "actions": [action.value for action in Action if _may(actor, obj, action)],
         "bulk_actions": [
-            {"name": action.name, "label": action.label, "confirm": action.confirm}
+            {"name": action.name, "label": action.label, "confirm": action.confirm, "icon": action.icon}
             for action in bulk_actions(registry, actor, obj.name)
         ],
         # What settings of rights are drawn from is shown to those who make them.

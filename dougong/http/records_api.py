@@ -303,7 +303,13 @@ def shown(r: Reading, object_name: str, record_id: int) -> dict[str, Any]:
             name for name in _editable_names(r, obj) if can[Action.TRANSFER] or not (obj.owned and name in TRANSFERRED)
         ],
         "actions": [
-            {"name": action.name, "label": action.label, "confirm": action.confirm, "primary": action.primary}
+            {
+                "name": action.name,
+                "label": action.label,
+                "confirm": action.confirm,
+                "icon": action.icon,
+                "primary": action.primary,
+            }
             for action in actions_on(seen)
         ],
         "buttons": [name for name, ids in visible_buttons(r, obj, [record_id]).items() if ids],

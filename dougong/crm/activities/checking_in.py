@@ -212,8 +212,23 @@ CHECK_IN, CHECK_OUT = Label("签到", "Check in"), Label("签退", "Check out")
 WRITING, CHANGING = ((ACTIVITY, Right.CREATE),), ((ACTIVITY, Right.UPDATE),)
 
 ACTIONS = (
-    *(Action(name, "check_in", CHECK_IN, partial(check_in_at, name), _open, needs=WRITING) for name in VISITED),
-    Action(ACTIVITY, "check_in", CHECK_IN, check_in, offered=_at_plan, needs=CHANGING, primary=True),
-    Action(ACTIVITY, "check_out", CHECK_OUT, check_out, offered=_under_way, needs=CHANGING, primary=True),
-    Action(ACTIVITY, "visited", Label("标记为已拜访", "Mark as visited"), visited, offered=_past, needs=CHANGING),
+    *(
+        Action(name, "check_in", CHECK_IN, partial(check_in_at, name), _open, needs=WRITING, icon="environment")
+        for name in VISITED
+    ),
+    Action(
+        ACTIVITY, "check_in", CHECK_IN, check_in, offered=_at_plan, needs=CHANGING, primary=True, icon="environment"
+    ),
+    Action(
+        ACTIVITY, "check_out", CHECK_OUT, check_out, offered=_under_way, needs=CHANGING, primary=True, icon="logout"
+    ),
+    Action(
+        ACTIVITY,
+        "visited",
+        Label("标记为已拜访", "Mark as visited"),
+        visited,
+        offered=_past,
+        needs=CHANGING,
+        icon="check",
+    ),
 )

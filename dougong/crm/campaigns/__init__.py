@@ -18,8 +18,10 @@ def install(registration: Registration) -> None:
     """The plugin that `pyproject.toml` names."""
     registration.register_hook(MEMBER, "check", "after", check_members, name="campaigns.members", acts=WRITING)
     needs = [(MEMBER, Right.CREATE)]
-    registration.register_action("lead", "add_to_campaign", ADD, add_leads, needs=needs, bulk=True)
-    registration.register_action("contact", "add_to_campaign", ADD, add_contacts, needs=needs, bulk=True)
+    registration.register_action("lead", "add_to_campaign", ADD, add_leads, needs=needs, bulk=True, icon="notification")
+    registration.register_action(
+        "contact", "add_to_campaign", ADD, add_contacts, needs=needs, bulk=True, icon="notification"
+    )
     registration.register_action(
         MEMBER,
         "set_response",
@@ -27,4 +29,5 @@ def install(registration: Registration) -> None:
         set_response,
         needs=[(MEMBER, Right.UPDATE)],
         bulk=True,
+        icon="check",
     )

@@ -44,6 +44,7 @@ def install(registration: Registration) -> None:
         offered=is_convertible,
         needs=[(LEAD, Right.UPDATE), (ACCOUNT, Right.READ), (CONTACT, Right.READ)],
         primary=True,
+        icon="swap",
     )
     registration.register_action(
         LEAD,
@@ -53,4 +54,5 @@ def install(registration: Registration) -> None:
         offered=can_undo,
         confirm=UNDO_HINT,
         needs=[(LEAD, Right.UPDATE)],
+        icon="undo",
     )

@@ -112,7 +112,15 @@ def _only(params: Mapping[str, Any], known: Sequence[str]) -> None:
 MAY = ((OPPORTUNITY, Right.UPDATE),)
 
 ACTIONS = (
-    Action(OPPORTUNITY, "win", Label("赢单", "Win"), _end(WON), lambda seen: _outcome(seen) == OPEN, needs=MAY),
+    Action(
+        OPPORTUNITY,
+        "win",
+        Label("赢单", "Win"),
+        _end(WON),
+        lambda seen: _outcome(seen) == OPEN,
+        needs=MAY,
+        icon="trophy",
+    ),
     Action(
         OPPORTUNITY,
         "lose",
@@ -121,6 +129,7 @@ ACTIONS = (
         lambda seen: _outcome(seen) == OPEN,
         needs=MAY,
         bulk=True,
+        icon="stop",
     ),
     Action(
         OPPORTUNITY,
@@ -130,6 +139,7 @@ ACTIONS = (
         lambda seen: _rests(seen) is False,
         needs=MAY,
         bulk=True,
+        icon="pause",
     ),
     Action(
         OPPORTUNITY,
@@ -139,6 +149,7 @@ ACTIONS = (
         lambda seen: _rests(seen) is True,
         needs=MAY,
         bulk=True,
+        icon="play",
     ),
     Action(
         OPPORTUNITY,
@@ -148,5 +159,6 @@ ACTIONS = (
         lambda seen: _outcome(seen) in {WON, LOST},
         needs=MAY,
         bulk=True,
+        icon="undo",
     ),
 )

@@ -137,6 +137,15 @@ ACTIONS: tuple[tuple[str, Label, Run, Offer], ...] = (
 """Each action with whether it is offered for a record in this state; what it decides itself it decides again."""
 
 PRIMARY = frozenset({"claim"})
+ICONS = {
+    "claim": "download",
+    "assign": "useradd",
+    "pool_transfer": "swap",
+    "return": "inbox",
+    "reclaim": "undo",
+    "extend": "clock",
+    "move": "drag",
+}
 KEEPERS = frozenset({"assign", "reclaim", "move"})
 """What only those do who administer a pool."""
 
@@ -158,6 +167,7 @@ def _actions(object_name: str) -> Sequence[Action]:
             for_whom=_keeps_any if name in KEEPERS else _is_in_any,
             bulk=True,
             primary=name in PRIMARY,
+            icon=ICONS[name],
         )
         for name, label, run, offer in ACTIONS
     )

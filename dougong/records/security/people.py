@@ -84,6 +84,7 @@ ACTIONS = (
             "Makes a one-time password that is shown once, for you to pass on. The person is signed out everywhere and "
             "chooses another at the next sign-in.",
         ),
+        icon="key",
     ),
     Action(
         USER,
@@ -96,6 +97,7 @@ ACTIONS = (
             "Make sure first that it is really that person who asks. They are signed out everywhere, sign in with the "
             "password alone, and may set a second factor up again.",
         ),
+        icon="safety",
     ),
     Action(
         USER,
@@ -103,6 +105,7 @@ ACTIONS = (
         Label("解除登录锁定", "Unlock sign-in"),
         _unlock,
         offered=lambda user: _is_anothers(user) and is_locked(user.reading.snapshot, str(user.values.get("login"))),
+        icon="unlock",
     ),
     Action(
         USER,
@@ -113,5 +116,6 @@ ACTIONS = (
         confirm=Label(
             "对方未保存的内容会丢失，需要重新登录。", "What is not saved there is lost; they have to sign in again."
         ),
+        icon="logout",
     ),
 )

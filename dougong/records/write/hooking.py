@@ -65,6 +65,8 @@ class Action:
     """It can be done to many records at once: lists offer it for what is selected in them."""
     primary: bool = False
     """What one most likely comes to the record for: it stands beside "Edit", not in the menu."""
+    icon: str = "thunderbolt"
+    """The word of its picture, as objects have one."""
 
     def open_to(self, registry: Registry, actor: Principal) -> bool:
         """Whether the actor may do it to any record at all. A stranger's eyes and objects that are gone do nothing."""
@@ -161,10 +163,11 @@ class Registration:
         needs: Sequence[tuple[str, Right]] = (),
         bulk: bool = False,
         primary: bool = False,
+        icon: str = Action.icon,
     ) -> None:
         """Offer the action `name` on records of `object_name`; what the rest means, `Action` says."""
         self.actions.append(
-            Action(object_name, name, label, run, offered, confirm, tuple(needs), bulk=bulk, primary=primary)
+            Action(object_name, name, label, run, offered, confirm, tuple(needs), bulk=bulk, primary=primary, icon=icon)
         )
 
     def register_actions(self, actions_of: ActionsOf) -> None:

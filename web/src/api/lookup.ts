@@ -2,7 +2,16 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { request } from './client';
 import { keys } from './keys';
 import { runQuery } from './query';
-import type { Hit, LookupRow } from './types';
+import type { Hit } from './types';
+
+/** A record as the box that looks for it lists it. */
+export interface LookupRow {
+  id: string;
+  name: string | null;
+  detail?: string | null;
+  /** Of a record that the field does not propose: what marks it. */
+  beyond?: string | null;
+}
 
 /** The field that is filled in, what its record has so far, and whether others than it proposes are wanted. */
 export interface Proposal {

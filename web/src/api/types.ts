@@ -302,6 +302,7 @@ export interface RecordAnswer {
 /** Something that a module does to records; `confirm` is what one should know before. */
 export interface SomeAction {
   name: string;
+  icon: string;
   label: Label;
   confirm: Label | null;
 }
@@ -318,14 +319,6 @@ export interface Hit {
   name: string | null;
   detail?: string | null;
   at?: string;
-}
-
-export interface LookupRow {
-  id: string;
-  name: string | null;
-  detail?: string | null;
-  /** Of a record that the field does not propose: what marks it. */
-  beyond?: string | null;
 }
 
 export interface FileMeta {

@@ -1,8 +1,7 @@
 import { Button, Select, Spin } from 'antd';
 import { useState } from 'react';
-import { useLookup, useNames, type Proposal } from '@/api/lookup';
+import { useLookup, useNames, type Proposal, type LookupRow } from '@/api/lookup';
 import { useModel } from '@/api/metadata';
-import type { LookupRow } from '@/api/types';
 import { useLabel, useTexts } from '@/i18n';
 import { BeyondTag } from '@/ui/BeyondTag';
 import { useDebounced } from '@/ui/useDebounced';

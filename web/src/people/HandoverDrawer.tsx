@@ -1,8 +1,8 @@
+import type { LookupRow } from '@/api/lookup';
 import { Button, Checkbox, Drawer, Form, Radio, Segmented, Skeleton } from 'antd';
 import { useState } from 'react';
 import { useModel } from '@/api/metadata';
 import { useHandOver, useHoldings, type Holding } from '@/api/moves';
-import type { LookupRow } from '@/api/types';
 import { LookupPicker } from '@/fields';
 import { useLabel, useTexts } from '@/i18n';
 import { useFeedback } from '@/ui/feedback';

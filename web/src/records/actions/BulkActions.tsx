@@ -1,4 +1,4 @@
-import { DownOutlined, ThunderboltOutlined } from '@ant-design/icons';
+import { DownOutlined } from '@ant-design/icons';
 import { Button, Dropdown } from 'antd';
 import { useState } from 'react';
 import type { ObjectModel } from '@/api/metadata';
@@ -6,6 +6,7 @@ import { doBulkAction, useDataChanged } from '@/api/records';
 import type { Row, SomeAction } from '@/api/types';
 import { common, useLabel, useTexts } from '@/i18n';
 import { useFeedback } from '@/ui/feedback';
+import { actionIcon } from '@/ui/actionIcon';
 import { useIsPhone } from '@/ui/useViewport';
 import { ActionDialog } from './ActionDialog';
 import { asksFirst } from './registry';
@@ -64,10 +65,10 @@ export function BulkActions({ object, rows, onDone, onRefused }: Props) {
   return (
     <>
       {shown.map((action) => (
-        <Button key={action.name} size="small" icon={<ThunderboltOutlined />} loading={busy === action.name} onClick={() => void run(action)}>{label(action.label)}</Button>
+        <Button key={action.name} size="small" icon={actionIcon(action.icon)} loading={busy === action.name} onClick={() => void run(action)}>{label(action.label)}</Button>
       ))}
       {rest.length > 0 ? (
-        <Dropdown trigger={['click']} menu={{ items: rest.map((action) => ({ key: action.name, label: label(action.label), onClick: () => void run(action) })) }}>
+        <Dropdown trigger={['click']} menu={{ items: rest.map((action) => ({ key: action.name, icon: actionIcon(action.icon), label: label(action.label), onClick: () => void run(action) })) }}>
           <Button size="small" loading={rest.some((action) => busy === action.name)}>{c('more')} <DownOutlined /></Button>
         </Dropdown>
       ) : null}

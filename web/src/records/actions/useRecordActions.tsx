@@ -1,4 +1,3 @@
-import { ThunderboltOutlined } from '@ant-design/icons';
 import { Alert, Button, Modal, Typography, type MenuProps } from 'antd';
 import { useState, type ReactNode } from 'react';
 import type { ObjectModel } from '@/api/metadata';
@@ -6,6 +5,7 @@ import { doAction, useDataChanged } from '@/api/records';
 import type { RecordAction, RecordAnswer } from '@/api/types';
 import { common, useLabel, useTexts } from '@/i18n';
 import { useFeedback } from '@/ui/feedback';
+import { actionIcon } from '@/ui/actionIcon';
 import { ActionDialog } from './ActionDialog';
 import { asksFirst } from './registry';
 import { actionTexts } from './texts';
@@ -44,7 +44,7 @@ export function useRecordActions(object: ObjectModel, answer: RecordAnswer): Dra
   };
   const actions = answer.actions ?? [];
   const items = actions.filter((action) => !action.primary).map((action) => ({
-    key: `action.${action.name}`, icon: <ThunderboltOutlined />, label: label(action.label), onClick: () => void run(action),
+    key: `action.${action.name}`, icon: actionIcon(action.icon), label: label(action.label), onClick: () => void run(action),
   }));
   const primary = actions.filter((action) => action.primary).map((action) => (
     <Button key={action.name} type="primary" onClick={() => void run(action)}>{label(action.label)}</Button>
