@@ -40,6 +40,15 @@ def settled(page: Page) -> Page:
     return page
 
 
+def lifted(card: Locator) -> None:
+    """Lift `card` by the keyboard. Arrows are listened to from the task behind that one, so it is waited for: an arrow
+    that comes before it scrolls the page."""
+    card.focus()
+    card.page.keyboard.press("Space")
+    expect(card).to_have_class(re.compile("lifted"))
+    card.page.evaluate("new Promise((done) => setTimeout(done))")
+
+
 def dropped(box: Locator) -> Locator:
     """The list that dropped down from `box`; another may still be closing."""
     expect(box).to_have_attribute("aria-expanded", "true")

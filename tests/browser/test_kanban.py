@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.acts import form, notice, settled, undo
+from tests.browser.acts import form, lifted, notice, settled, undo
 from tests.browser.site import PHONE, Site, Visit
 from tests.world.people import LI_QIANG, WANG_FANG, acting
 from tests.world.records import opportunity
@@ -90,9 +90,7 @@ def test_carrying_a_card_by_the_keyboard(site: Site, open_page: Visit) -> None:
     deals(site, "键盘看板")
     page = settled(open_page(f"{BOARD}键盘看板", WANG_FANG))
     card = column(page, "初步接洽").get_by_role("listitem", name="键盘看板一")
-    card.focus()
-    page.keyboard.press("Space")
-    expect(card).to_have_class(re.compile("lifted"))
+    lifted(card)
     for stage in ("需求沟通", "方案报价", "商务谈判"):
         page.keyboard.press("ArrowRight")
         expect(column(page, stage)).to_have_class(re.compile(r"\bover\b"))
