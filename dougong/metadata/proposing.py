@@ -1,7 +1,7 @@
 """The records that a lookup proposes: its condition, with what is taken from the record that looks up."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from dougong.expressions.filter_json import parse_filter
 from dougong.kit.errors import BadRequest, Problem
@@ -16,7 +16,7 @@ PROPOSING = frozenset({FieldType.LOOKUP, FieldType.MASTER_DETAIL})
 def taken_from(where: object) -> Iterator[str]:
     """The paths from which the condition takes values of the record that looks up."""
     if _is_taken(where):
-        yield str(where[FROM])  # type: ignore[index]  # a mapping, as was just asked
+        yield str(where[FROM])
     elif isinstance(where, Mapping):
         for one in where.values():
             yield from taken_from(one)
@@ -83,5 +83,5 @@ def proposed_problems(obj: Object, found: Field, objects: Mapping[str, Object]) 
             yield problem("metadata.setting_unfit", where, setting="proposed", type="formula")
 
 
-def _is_taken(value: object) -> bool:
+def _is_taken(value: object) -> TypeGuard[Mapping[str, Any]]:
     return isinstance(value, Mapping) and set(value) == {FROM} and isinstance(value[FROM], str)

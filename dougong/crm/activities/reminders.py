@@ -50,6 +50,16 @@ class _Due:
 
 def reminder_task(transact: Transact, stopping: Callable[[], bool] = lambda: False) -> Task:
     """The task that looks; `transact` opens a transaction, `stopping` says that the worker is asked to end."""
+    return reminding("reminders", remind, transact, stopping)
+
+
+def reminding(
+    name: str, tell: Callable[[Writing, str | None], str | None], transact: Transact, stopping: Callable[[], bool]
+) -> Task:
+    """A task that calls `tell` every few minutes for one page after the other, each in a transaction of its own.
+
+    It is given where the page begins, and says where the next one does, None behind the last.
+    """
 
     def run(**_moment: object) -> None:
         after: str | None = None
@@ -57,11 +67,11 @@ def reminder_task(transact: Transact, stopping: Callable[[], bool] = lambda: Fal
             if stopping():
                 raise Interrupted
             with transact() as tx:
-                after = remind(writing(tx, load_registry(tx), system("reminders"), "system"), after)
+                after = tell(writing(tx, load_registry(tx), system("reminders"), "system"), after)
             if after is None:
                 return
 
-    return Task("reminders", run, every=EVERY)
+    return Task(name, run, every=EVERY)
 
 
 def remind(w: Writing, after: str | None = None) -> str | None:

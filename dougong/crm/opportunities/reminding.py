@@ -4,44 +4,27 @@ A job looks every few minutes, as for tasks. It tells and notes that it told in 
 """
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dougong.access.principal import system
 from dougong.access.resolve import ZONE
 from dougong.automation.notifications import notify
+from dougong.crm.activities.reminders import Transact, reminding
 from dougong.crm.activities.settings import settings_of
 from dougong.crm.opportunities.holding import ON_HOLD, UNTIL
 from dougong.expressions.ast import Compare, Operator, Path, all_of
 from dougong.kit import clock
-from dougong.metadata.registry import load_registry
-from dougong.records.api import Query, Writing, columns_of, page, stamp, writing
-from dougong.storage.jobs import Interrupted, Task
-from dougong.storage.unit_of_work import Transaction
+from dougong.records.api import Query, Writing, columns_of, page, stamp
+from dougong.storage.jobs import Task
 
-EVERY = "*/5 * * * *"
 PAGE = 200
 OPPORTUNITY, REMINDED = "opportunity", "hold_reminded_at"
-
-Transact = Callable[[], AbstractContextManager[Transaction]]
 
 
 def resuming_task(transact: Transact, stopping: Callable[[], bool] = lambda: False) -> Task:
     """The task that looks; `transact` opens a transaction, `stopping` says that the worker is asked to end."""
-
-    def run(**_moment: object) -> None:
-        after: str | None = None
-        while True:
-            if stopping():
-                raise Interrupted
-            with transact() as tx:
-                after = remind(writing(tx, load_registry(tx), system("reminders"), "system"), after)
-            if after is None:
-                return
-
-    return Task("deals_to_resume", run, every=EVERY)
+    return reminding("deals_to_resume", remind, transact, stopping)
 
 
 def remind(w: Writing, after: str | None = None) -> str | None:
