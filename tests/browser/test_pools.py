@@ -2,9 +2,11 @@
 
 from playwright.sync_api import expect
 
+from dougong.expressions.ast import Compare, Operator, Path
+from dougong.records.api import count
 from dougong.records.people import find_person
-from tests.browser.acts import choose, notice, settled
-from tests.browser.site import PHONE, Site, Visit
+from tests.browser.acts import choose, form, notice, settled
+from tests.browser.site import PHONE, Site, Visit, Watch
 from tests.world.people import ADMIN, WANG_FANG, acting
 from tests.world.records import one
 
@@ -61,3 +63,37 @@ def test_the_settings_say_the_rules_and_try_others(site: Site, open_page: Visit)
     page.get_by_role("button", name="保存这些规则").click()
     expect(notice(page, "已保存")).to_be_visible()
     expect(page.get_by_text("领取或分配后保护 20 天。")).to_be_visible()
+
+
+def test_what_is_typed_and_lies_in_a_pool_is_taken_instead_of_created(
+    site: Site, open_page: Visit, watch: Watch
+) -> None:
+    watch.refusals.add(422)
+    with acting(site.database, ADMIN) as w:
+        pool = one(w, "pool", name="查重池", object_name="account", max_held=1)
+        one(w, "pool_member", pool_id=pool, member_id={"object": "user", "id": find_person(w, WANG_FANG.login)})
+        first = one(w, "account", name="舟山普陀渔业有限公司", pool_id=pool)
+        one(w, "account", name="台州天台茶叶有限公司", pool_id=pool)
+    page = settled(open_page("/o/account", WANG_FANG, width=PHONE))
+    page.get_by_role("button", name="新建").first.click()
+    drawer = form(page)
+    hints = drawer.locator(".form-duplicates")
+    drawer.get_by_label("客户名称").fill("普陀渔业（舟山）")
+    expect(hints).to_contain_text("舟山普陀渔业有限公司")
+    hints.get_by_role("button", name="领取").click()
+    expect(notice(page, "已领取“舟山普陀渔业有限公司”")).to_be_visible()
+    expect(page).to_have_url(f"{site.url}/o/account/{first}")
+    expect(drawer).to_have_count(0)
+    expect(page.locator(".pool-card")).to_contain_text("王芳 领取")
+
+    # No room for another: it is said why, and the form is still there with what was typed.
+    page = settled(open_page("/o/account", WANG_FANG))
+    page.keyboard.press("n")
+    drawer = form(page)
+    drawer.get_by_label("客户名称").fill("天台茶叶（台州）")
+    drawer.locator(".form-duplicates").get_by_role("button", name="领取").click()
+    expect(page.locator(".ant-message-error")).to_contain_text("最多持有 1 条")
+    expect(drawer.get_by_label("客户名称")).to_have_value("天台茶叶（台州）")
+    with acting(site.database, WANG_FANG) as w:
+        typed = Compare(Path(("name",)), Operator.IN, ("普陀渔业（舟山）", "天台茶叶（台州）"))
+        assert count(w, "account", typed).number == 0

@@ -1,5 +1,7 @@
 """The pages of pools over HTTP: what one may take, how a record stands, a trial of rules, statistics, actions."""
 
+from typing import Any
+
 import pytest
 
 from tests.http.conftest import World
@@ -121,3 +123,41 @@ def test_whose_pools_somebody_administers_is_told_before_they_go(world: World, p
     used = admin.get(f"/records/user/{world.ids['liqiang']}/uses")
     assert used.status_code == 200, used.text
     assert "pool_member" in used.text
+
+
+def check(world: World, login: str, name: str) -> list[dict[str, Any]]:
+    """What a person is told of an account that they are typing."""
+    body = {"object": "account", "values": {"name": name}}
+    hits: list[dict[str, Any]] = world.person(login).post("/duplicates/check", body).json()["hits"]
+    return hits
+
+
+def test_what_a_new_record_doubles_is_taken_from_its_pool_instead(world: World) -> None:
+    admin, me = world.person("admin"), world.person("wangfang")
+    made = admin.make("pool", name="公海", object_name="account", max_held=1)
+    member = {"object": "user", "id": str(world.ids["wangfang"])}
+    admin.make("pool_member", pool_id=made, member_id=member, part="member")
+    code = "91331100MA2E0A1B2C"
+    lying = admin.make("account", name="丽水瓯江水电有限公司", tax_number=code, pool_id=made)
+    other = admin.make("account", name="衢州江郎山泉有限公司", pool_id=made)
+    # Who has not joined is offered nothing, whether they see the record or not; neither are other people's records.
+    admin.make("account", name="金华双龙酒业有限公司")
+    assert [hit["takes"] for hit in check(world, "zhaomin", "瓯江水电（丽水）")] == [[]]
+    assert [hit["takes"] for hit in check(world, "admin", "瓯江水电（丽水）")] == [[]]
+    assert [hit["takes"] for hit in check(world, "admin", "双龙酒业")] == [[]]
+    (hit,) = check(world, "wangfang", "瓯江水电（丽水）")
+    assert (hit["id"], hit["name"], hit["owner_id"]) == (lying, "丽水瓯江水电有限公司", None)
+    assert hit["takes"] == [{"name": "claim", "label": {"zh": "领取", "en": "Take"}}]
+    # The refusal of saving tells the same.
+    refused = me.post("/records/account", {"values": {"name": "另一名称", "tax_number": code}})
+    (problem,) = refused.json()["problems"]
+    assert [one["takes"] for one in problem["params"]["hits"]] == [hit["takes"]]
+
+    assert me.post(f"/records/account/{lying}/actions/claim", {"params": {}}).status_code == 200
+    (taken,) = check(world, "wangfang", "瓯江水电（丽水）")
+    assert (taken["owner_name"], taken["takes"]) == ("王芳", [])
+    # What is offered is not yet granted: the rules of the pool decide, and say why not.
+    assert [one["takes"] != [] for one in check(world, "wangfang", "江郎山泉")] == [True]
+    full = me.post(f"/records/account/{other}/actions/claim", {"params": {}})
+    assert (full.status_code, {p["code"] for p in full.json()["problems"]}) == (422, {"pool.limit_reached"})
+    assert "1" in full.json()["detail"]

@@ -158,6 +158,7 @@ def _actions(object_name: str) -> Sequence[Action]:
             for_whom=_keeps_any if name in KEEPERS else _is_in_any,
             bulk=True,
             primary=name in PRIMARY,
+            takes=name in PRIMARY,
         )
         for name, label, run, offer in ACTIONS
     )

@@ -65,6 +65,8 @@ class Action:
     """It can be done to many records at once: lists offer it for what is selected in them."""
     primary: bool = False
     """What one most likely comes to the record for: it stands beside "Edit", not in the menu."""
+    takes: bool = False
+    """Who does it has the record from then on: a duplicate that nobody has offers it where it is found."""
 
     def open_to(self, registry: Registry, actor: Principal) -> bool:
         """Whether the actor may do it to any record at all. A stranger's eyes and objects that are gone do nothing."""
