@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from dougong.crm.pools.overview import Joined, Person, joined, statistics
-from dougong.crm.pools.reading import administers, pool
+from dougong.crm.pools.reading import administers, as_product, pool
 from dougong.crm.pools.rules import Pool, protection_of
 from dougong.crm.pools.trying import RULES, try_rules
 from dougong.http.body import ExactRoute
@@ -82,13 +82,17 @@ def show_record(caller: SignedIn, object: ObjectName, id: Id) -> Response:
         if not obj.pooled or record.get("pool_id") is None:
             return json_response({"pool": None})
         held_in = pool(r, record["pool_id"])
-        ends = protection_of(held_in, record) if record.get("expires_at") is not None else None
+        # Which of the pool's periods holds is decided by all fields, whatever the reader may see of them.
+        whole = get(as_product(r), object, id)
+        ends = protection_of(held_in, whole) if whole.get("expires_at") is not None else None
         return json_response(
             {
                 "pool": {"id": str(held_in.id), "name": held_in.name},
                 "administers": administers(r.actor, held_in.id),
                 "remind_days": held_in.remind_days,
-                "rule": None if ends is None else {"rule": ends.rule, "days": ends.days, "since": ends.since},
+                "rule": None
+                if ends is None
+                else {"rule": ends.rule, "days": ends.days, "since": ends.since, "period": ends.period},
                 "hidden": sorted(masked_fields(r, obj, id)),
             }
         )

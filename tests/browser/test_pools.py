@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from dougong.expressions.ast import Compare, Operator, Path
-from dougong.records.api import count
+from dougong.records.api import Change, act, count, update
 from dougong.records.people import find_person
 from tests.browser.acts import choose, form, notice, settled
 from tests.browser.site import PHONE, Site, Visit, Watch
@@ -97,3 +97,22 @@ def test_what_is_typed_and_lies_in_a_pool_is_taken_instead_of_created(
     with acting(site.database, WANG_FANG) as w:
         typed = Compare(Path(("name",)), Operator.IN, ("普陀渔业（舟山）", "天台茶叶（台州）"))
         assert count(w, "account", typed).number == 0
+
+
+def test_a_period_is_told_in_the_settings_and_on_the_record(site: Site, open_page: Visit) -> None:
+    pool, lead = found_pool(site, "分级池")
+    with acting(site.database, ADMIN) as w:
+        condition = '{"field": "quality", "op": "=", "value": "high"}'
+        one(w, "pool_period", pool_id=pool, name="高质量", conditions=condition, default_days=60)
+        update(w, "lead", [Change(lead, {"quality": "high"})])
+    page = settled(open_page(f"/settings/lead-pools?pool={pool}", ADMIN, width=PHONE))
+    expect(page.get_by_text("高质量：保护 60 天。")).to_be_visible()
+    page.get_by_role("tab", name="成员、分级、例外与分配").click()
+    periods = page.locator("section, .ant-card").filter(has_text="分级保护期").last
+    expect(periods).to_contain_text("高质量")
+    with acting(site.database, WANG_FANG) as w:
+        act(w, "lead", lead, "claim", {})
+    page = settled(open_page(f"/o/lead/{lead}", WANG_FANG))
+    card = page.locator(".pool-card")
+    expect(card).to_contain_text("剩 60 天")
+    expect(card).to_contain_text("按分级保护期“高质量”")

@@ -161,3 +161,23 @@ def test_what_a_new_record_doubles_is_taken_from_its_pool_instead(world: World) 
     full = me.post(f"/records/account/{other}/actions/claim", {"params": {}})
     assert (full.status_code, {p["code"] for p in full.json()["problems"]}) == (422, {"pool.limit_reached"})
     assert "1" in full.json()["detail"]
+
+
+def test_a_record_tells_by_which_period_it_is_protected(world: World) -> None:
+    """The period is that of all fields of the record, whatever of them its reader may see."""
+    admin, me = world.person("admin"), world.person("wangfang")
+    made = admin.make("pool", name="分级池", object_name="account", default_days=15)
+    member = {"object": "user", "id": str(world.ids["wangfang"])}
+    admin.make("pool_member", pool_id=made, member_id=member, part="member")
+    condition = '{"field": "level", "op": "=", "value": "a"}'
+    admin.make("pool_period", pool_id=made, name="A 级", conditions=condition, default_days=60)
+    account = admin.make("account", name="温州雁荡石材有限公司", level="a", pool_id=made)
+    closed = {"object_name": "account", "field_name": "level", "level": "hidden"}
+    rule = admin.make("field_permission", profile_id=str(world.ids["profile:sales"]), **closed)
+    try:
+        assert me.post(f"/records/account/{account}/actions/claim", {"params": {}}).status_code == 200
+        told = me.get(f"/pools/record/account/{account}").json()["rule"]
+        assert (told["rule"], told["days"], told["period"]) == ("protection", 60, "A 级")
+        assert "level" not in me.get(f"/records/account/{account}").json()["record"]
+    finally:
+        admin.call("DELETE", f"/records/field_permission/{rule}")

@@ -56,6 +56,7 @@ function Protection({ row, state }: { row: Row; state: PoolState | undefined }) 
   if (typeof row.expires_at !== 'string') return null;
   const parts = [t('until', { when: format.datetime(row.expires_at) })];
   if (state?.rule) parts.push(t(`rule_${state.rule.rule}`, { days: state.rule.days, since: format.datetime(state.rule.since) }));
+  if (state?.rule?.period) parts.push(t('byPeriod', { period: state.rule.period }));
   if (typeof row.hard_end_at === 'string' && row.hard_end_at !== row.expires_at) parts.push(t('untilLatest', { when: format.datetime(row.hard_end_at) }));
   return <p className="pool-card-note">{parts.join(' · ')}</p>;
 }
@@ -100,7 +101,7 @@ function Movements({ id }: { id: string }) {
   const readable = useModel().object('pool_movement') !== undefined;
   const found = useRecords({
     object: 'pool_movement',
-    fields: ['kind', 'moved_at', 'by.name', 'from.name', 'to.name', 'pool.name', 'reason.name', 'description', 'rule', 'rule_days', 'since'],
+    fields: ['kind', 'moved_at', 'by.name', 'from.name', 'to.name', 'pool.name', 'reason.name', 'description', 'rule', 'rule_days', 'period', 'since'],
     filter: { field: 'record_id', op: '=', value: id },
     order: [{ field: 'moved_at', descending: true }],
     limit: all ? MANY : FEW,
