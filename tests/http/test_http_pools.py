@@ -1,10 +1,12 @@
 """The pages of pools over HTTP: what one may take, how a record stands, a trial of rules, statistics, actions."""
 
+import io
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
-from tests.http.conftest import World
+from tests.http.conftest import Person, World
 
 HIDDEN = '["mobile"]'
 
@@ -161,6 +163,30 @@ def test_what_a_new_record_doubles_is_taken_from_its_pool_instead(world: World) 
     full = me.post(f"/records/account/{other}/actions/claim", {"params": {}})
     assert (full.status_code, {p["code"] for p in full.json()["problems"]}) == (422, {"pool.limit_reached"})
     assert "1" in full.json()["detail"]
+
+
+def test_a_document_is_blank_where_the_pool_hides(world: World) -> None:
+    admin, me, keeper = (world.person(login) for login in ("admin", "wangfang", "liqiang"))
+    made = admin.make("pool", name="打印池", object_name="lead", hidden_fields='["mobile", "address"]')
+    for login, part in (("wangfang", "member"), ("liqiang", "administrator")):
+        admin.make("pool_member", pool_id=made, member_id={"object": "user", "id": str(world.ids[login])}, part=part)
+    lead = admin.make(
+        "lead", name="张印", company_name="甲", mobile="13812345678", address={"city": "苏州"}, pool_id=made
+    )
+    body = "<p>{{ record.name }} 手机 {{ record.mobile }} 城市 {{ record.address.city }}</p>"
+    template = admin.make("print_template", key="lead.pool", name="线索单", object_name="lead", body=body)
+
+    def printed(person: Person) -> set[str]:
+        answer = person.post("/print", {"object": "lead", "record_id": lead, "template_id": template})
+        assert answer.status_code == 200, answer.text
+        pages = PdfReader(io.BytesIO(answer.content)).pages
+        text = "".join("".join(page.extract_text() for page in pages).split())
+        return {part for part in ("张印", "5678", "苏州") if part in text}
+
+    assert printed(me) == {"张印"}
+    assert printed(keeper) == {"张印", "5678", "苏州"}
+    assert me.post(f"/records/lead/{lead}/actions/claim", {"params": {}}).status_code == 200
+    assert printed(me) == {"张印", "5678", "苏州"}
 
 
 def test_a_record_tells_by_which_period_it_is_protected(world: World) -> None:

@@ -308,6 +308,34 @@ def test_records_are_given_out_in_turn_by_weight_and_by_condition(company: Poole
     assert distribute_all(company.clockwork()) == 0
 
 
+def test_blanks_meet_conditions_of_distribution_by_the_null_rules(company: Pooled, time: Clock) -> None:
+    """“Is not A” means records with a value; “not (is A)” and “is blank” blank ones too (docs/null-rules.md)."""
+    pool = company.pool(members=[WANG_FANG, ZHAO_MIN, LI_QIANG])
+    is_high = '{"field": "quality", "op": "=", "value": "high"}'
+    rules = (
+        ("另一种", '{"field": "quality", "op": "!=", "value": "high"}', WANG_FANG),
+        (
+            "空白且没有城市",
+            '{"and": [{"field": "quality", "op": "is null"}, {"field": "address.city", "op": "is null"}]}',
+            ZHAO_MIN,
+        ),
+        ("其余", f'{{"not": {is_high}}}', LI_QIANG),
+    )
+    with company.acting(ADMIN) as w:
+        for order, (name, conditions, person) in enumerate(rules):
+            values = {"pool_id": pool, "name": name, "conditions": conditions, "order_number": order}
+            (rule,) = create(w, "pool_distribution", [values]).ids
+            create(w, "pool_distribution_person", [{"distribution_id": rule, "user_id": company.person(person)}])
+    (high,) = company.lie(pool, quality="high")
+    (low,) = company.lie(pool, quality="low")
+    (blank,) = company.lie(pool, quality=None)
+    (placed,) = company.lie(pool, quality=None, address={"city": "苏州"})
+    assert distribute_all(company.clockwork()) == 3
+    owners = {company.person(person): person.name for person in (WANG_FANG, ZHAO_MIN, LI_QIANG)}
+    given = {lead: owners.get(company.lead(lead)["owner_id"]) for lead in (high, low, blank, placed)}
+    assert given == {high: None, low: WANG_FANG.name, blank: ZHAO_MIN.name, placed: LI_QIANG.name}
+
+
 def test_who_is_away_full_or_switched_off_is_passed_over(company: Pooled, time: Clock) -> None:
     pool = company.pool(members=[WANG_FANG, ZHAO_MIN, LI_QIANG], max_held=3)
     with company.acting(ADMIN) as w:
