@@ -33,7 +33,7 @@ def install(registration: Registration) -> None:
     hook(EVERY_OBJECT, "references", "after", owning.not_upon_unclaimed, name="pools.unclaimed", acts=CHANGING)
     hook(EVERY_OBJECT, "validation", "after", owning.periods, name="pools.periods", acts=CHANGING)
     hook(EVERY_OBJECT, "after", "after", owning.tell_movements, name="pools.movements", acts=CHANGING)
-    hook(EVERY_OBJECT, "after", "after", following.steps, name="pools.steps", acts=[Act.UPDATE])
+    hook(EVERY_OBJECT, "after", "after", following.steps, name="pools.steps", acts=CHANGING)
     hook(following.ACTIVITY, "after", "after", following.activities, name="pools.activities", acts=CHANGING)
     hook("pool", "check", "after", settings.pool_settings, name="pools.settings", acts=APPEARING)
     hook("pool", "check", "after", settings.pool_going, name="pools.going", acts=[Act.DELETE])

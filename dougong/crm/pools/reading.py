@@ -32,6 +32,7 @@ POOL_COLUMNS = (
     "default_days",
     *("extend_days", "longest_days", "no_activity_days", "remind_days", "refreeze_days", "new_data_days"),
     *("daily_limit", "max_held", "return_limit", "timezone", "recycle_since", "visibility", "order_number"),
+    "follow_ups",
 )
 
 
@@ -163,6 +164,7 @@ def as_pool(row: Mapping[str, Any]) -> Pool:
         return_limit=row["return_limit"],
         zone=row["timezone"],
         recycle_since=row["recycle_since"],
+        deals_only=row["follow_ups"] == "deals",
     )
 
 

@@ -62,6 +62,8 @@ class Pool:
     zone: str
     recycle_since: datetime | None
     """Since when it takes back automatically: older records are protected as if they had been taken then."""
+    deals_only: bool = False
+    """Activities are no follow-ups: only a deal that is new, or comes a stage further, protects a record for longer."""
     periods: tuple[Period, ...] = ()
     """In their order: of those that a record meets the first says its days."""
     unreadable: tuple[str, ...] = ()

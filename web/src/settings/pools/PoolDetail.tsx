@@ -75,6 +75,7 @@ function Rules({ answer }: { answer: RecordAnswer }) {
         <ul className="pool-sentences">
           {sentences.map((one) => <li key={one}>{one}</li>)}
           <li>{rulesWords(rules, t)}</li>
+          {rules.automatic && record.follow_ups === 'deals' ? <li>{t('saysDeals')}</li> : null}
           {(rules.automatic ? periods.data?.rows ?? [] : []).map((one) => <li key={one.id}>{periodWords(one, t)}</li>)}
           {rules.automatic && n('remind_days') > 0 ? <li>{t('saysRemind', { n: n('remind_days') })}</li> : null}
         </ul>

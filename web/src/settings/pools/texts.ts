@@ -45,6 +45,7 @@ export const poolSettingTexts = defineTexts({
   saysIdle: ['连续 {n} 天没有跟进就回收', 'reclaimed after {n} {n|day|days} without one'],
   saysLongest: ['最长 {n} 天，到期无论是否跟进都回收', 'for {n} {n|day|days} at most, whatever was done'],
   saysThen: ['；', '; '],
+  saysDeals: ['只有新建或推进商机算作跟进。', 'Only deals that are new or a stage further count as follow-ups.'],
   saysPeriod: ['{name}：{says}', '{name}: {says}'],
   saysPeriodDefault: ['保护 {n} 天', 'protected for {n} {n|day|days}'],
   saysEnd: ['{says}。', '{says}.'],
