@@ -3,7 +3,9 @@
 from playwright.sync_api import expect
 
 from dougong.expressions.ast import Compare, Operator, Path
+from dougong.metadata.changes import ChangedField, ChangedObject
 from dougong.records.api import Change, act, count, update
+from dougong.records.defining import define
 from dougong.records.people import find_person
 from tests.browser.acts import choose, form, notice, settled
 from tests.browser.site import PHONE, Site, Visit, Watch
@@ -116,3 +118,27 @@ def test_a_period_is_told_in_the_settings_and_on_the_record(site: Site, open_pag
     card = page.locator(".pool-card")
     expect(card).to_contain_text("剩 60 天")
     expect(card).to_contain_text("按分级保护期“高质量”")
+
+
+def test_pools_of_an_own_object_are_set_like_those_of_leads(site: Site, open_page: Visit) -> None:
+    words = {"label": {"zh": "招标", "en": "Tender"}, "plural": {"zh": "招标", "en": "Tenders"}}
+    name = {"type": "text", "label": {"zh": "名称", "en": "Name"}, "required": True}
+    with acting(site.database, ADMIN) as w:
+        body = {**words, "name_field": "name", "pooled": True}
+        define(w, [ChangedObject("pooled_tender", body), ChangedField("pooled_tender", "name", name)])
+    page = settled(open_page("/settings/lead-pools", ADMIN, width=PHONE))
+    page.locator(".pool-kinds").get_by_text("招标", exact=True).click()
+    expect(page.get_by_role("heading", name="招标池")).to_be_visible()
+    page.get_by_role("button", name="新建池").first.click()
+    drawer = form(page)
+    drawer.get_by_label("名称").fill("华东招标")
+    drawer.get_by_role("button", name="保存", exact=True).click()
+    expect(notice(page, "池已保存")).to_be_visible()
+    page.get_by_role("link", name="华东招标").click()
+    expect(page.get_by_role("heading", name="华东招标")).to_be_visible()
+    page.get_by_role("button", name="返回").click()
+    expect(page.get_by_role("heading", name="招标池")).to_be_visible()
+    page.get_by_role("tab", name="退回原因").click()
+    expect(page.get_by_text("还没有退回原因")).to_be_visible()
+    page.locator(".pool-kinds").get_by_text("客户", exact=True).click()
+    expect(page).to_have_url(f"{site.url}/settings/account-pools")

@@ -3,6 +3,8 @@ import { defineTexts } from '@/i18n';
 export const poolSettingTexts = defineTexts({
   title_lead: ['线索池', 'Lead pools'],
   title_account: ['客户池', 'Account pools'],
+  titleOf: ['{objects}池', '{objects} pools'],
+  kinds: ['对象', 'Object'],
   hint: ['未领取的记录放在池里，成员领取后在保护期内跟进，到期自动回收。', 'What nobody has taken lies in a pool; members take it, and it comes back when its protection ends.'],
   pools: ['分组', 'Pools'],
   limits: ['数量限制', 'Limits'],
