@@ -6,8 +6,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
+from dougong.access.fields import path_readable
 from dougong.crm.pools.overview import Joined, Person, joined, statistics
-from dougong.crm.pools.reading import administers, pool
+from dougong.crm.pools.reading import COUNTED, administers, as_product, pool
 from dougong.crm.pools.rules import Pool, protection_of
 from dougong.crm.pools.trying import RULES, try_rules
 from dougong.http.body import ExactRoute
@@ -19,7 +20,8 @@ from dougong.http.records_api import Id
 from dougong.http.wire import json_response
 from dougong.kit import clock
 from dougong.kit.errors import Forbidden
-from dougong.records.api import get, masked_fields
+from dougong.metadata.model import Object
+from dougong.records.api import Reading, get, masked_fields
 
 DAYS_MAX = 366
 
@@ -82,16 +84,32 @@ def show_record(caller: SignedIn, object: ObjectName, id: Id) -> Response:
         if not obj.pooled or record.get("pool_id") is None:
             return json_response({"pool": None})
         held_in = pool(r, record["pool_id"])
-        ends = protection_of(held_in, record) if record.get("expires_at") is not None else None
         return json_response(
             {
                 "pool": {"id": str(held_in.id), "name": held_in.name},
                 "administers": administers(r.actor, held_in.id),
                 "remind_days": held_in.remind_days,
-                "rule": None if ends is None else {"rule": ends.rule, "days": ends.days, "since": ends.since},
+                "rule": _rule(r, obj, held_in, record),
                 "hidden": sorted(masked_fields(r, obj, id)),
             }
         )
+
+
+def _rule(r: Reading, obj: Object, held_in: Pool, record: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Until when the record is protected by which rule, for a reader who sees what is counted (`record`).
+
+    Which of the pool's periods holds is decided by all fields, whatever the reader may see of them; its name is told
+    only to who may read all that the periods ask about.
+    """
+    if not record.keys() >= COUNTED or record["expires_at"] is None:
+        return None
+    ends = protection_of(held_in, get(as_product(r), obj.name, record["id"]))
+    if ends is None:
+        return None
+    asked = {name for period in held_in.periods for name in period.fields}
+    told = ends.period is not None and all(path_readable(r.registry.objects, r.actor, obj, name) for name in asked)
+    named = ends.period.name if told and ends.period is not None else None
+    return {"rule": ends.rule, "days": ends.days, "since": ends.since, "period": named}
 
 
 def _joined(one: Joined) -> Mapping[str, Any]:

@@ -8,6 +8,7 @@ from pydantic import Field
 from dougong.access.policy import allowed
 from dougong.access.principal import Action, Principal
 from dougong.access.sessions import TokenScope
+from dougong.http.batch_body import Values
 from dougong.http.body import ExactRoute
 from dougong.http.documented import FreeAnswer, answers
 from dougong.http.files_api import pieces
@@ -104,12 +105,16 @@ def _failure(one: Failure, actor: Principal) -> dict[str, Any]:
 
 
 class FillBody(Strict):
-    """The company that was picked, and the fields of the form in which something stands already."""
+    """The company that was picked, and the fields of the form in which something stands already.
+
+    `values`: what the form holds where other fields' options depend on it, null for what is blank.
+    """
 
     object: Name
     provider_id: RecordId
     ref: Annotated[str, Field(min_length=1, max_length=REF_MAX)]
     taken: Annotated[list[Name], Field(max_length=FIELDS_MAX, default_factory=list)]
+    values: Annotated[Values, Field(max_length=FIELDS_MAX, default_factory=dict)]
 
 
 @router.post("/fill", responses=answers(400, 401, 403, 404, body=FreeAnswer))
@@ -124,7 +129,7 @@ def fill_form(caller: SignedIn, body: FillBody) -> Response:
             raise NotFound("registry.no_company")
         return json_response({"values": {}, "notes": [_failure(failure, actor)]})
     with caller.writing() as w:
-        filled = fill(w, body.object, company, set(body.taken))
+        filled = fill(w, body.object, company, set(body.taken), body.values)
         note_fill(w.transaction, w.actor.user_id or 0, company.name)
     notes = [
         {"field": note.field, "code": note.code, "detail": sentence(note.code, actor.language, note.params)}

@@ -9,7 +9,7 @@ from dougong.kit.errors import Forbidden, NotFound, Problem, Refused, TooLarge
 from dougong.kit.limits import PAGE_SIZE_MAX
 from dougong.metadata.registry import Registry
 from dougong.records.read.rights import Seen, see, see_many
-from dougong.records.work import Writing
+from dougong.records.work import Reading, Writing
 from dougong.records.write.existing import NOT_FOUND
 from dougong.records.write.hooking import Action, Hooks, installed_hooks
 
@@ -27,6 +27,15 @@ def actions_on(seen: Seen, hooks: Hooks | None = None) -> list[Action]:
 def bulk_actions(registry: Registry, actor: Principal, object_name: str, hooks: Hooks | None = None) -> list[Action]:
     """The actions that the actor may do to many records of the object at once, whichever these are."""
     return [action for action in _open(registry, actor, object_name, hooks) if action.bulk]
+
+
+def takings(r: Reading, object_name: str, ids: Sequence[int], hooks: Hooks | None = None) -> dict[int, list[Action]]:
+    """By id the actions by which the reader may take these records; records that offer none, or are not seen, lack."""
+    taking = [action for action in _open(r.registry, r.actor, object_name, hooks) if action.takes]
+    if not taking or not ids:
+        return {}
+    offered = {one.id: [action for action in taking if action.offered(one)] for one in see_many(r, object_name, ids)}
+    return {record_id: actions for record_id, actions in offered.items() if actions}
 
 
 def _open(registry: Registry, actor: Principal, object_name: str, hooks: Hooks | None) -> list[Action]:

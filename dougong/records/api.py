@@ -15,6 +15,7 @@ from dougong.records.read.query import (
     Query,
 )
 from dougong.records.read.rights import RECORD_ACTIONS, Seen, see
+from dougong.records.read.row_conditions import RowCondition, meets, row_condition
 from dougong.records.read.soql import parse_soql
 from dougong.records.search import Hit, lookup, search, search_groups
 from dougong.records.uses import Use, uses_of
@@ -41,6 +42,7 @@ __all__ = [
     "Page",
     "Query",
     "Reading",
+    "RowCondition",
     "Seen",
     "Use",
     "Writing",
@@ -60,10 +62,12 @@ __all__ = [
     "lock",
     "lookup",
     "masked_fields",
+    "meets",
     "page",
     "parse_soql",
     "record_columns",
     "restore",
+    "row_condition",
     "search",
     "search_groups",
     "see",

@@ -2,9 +2,13 @@
 
 from playwright.sync_api import expect
 
+from dougong.expressions.ast import Compare, Operator, Path
+from dougong.metadata.changes import ChangedField, ChangedObject
+from dougong.records.api import Change, act, count, update
+from dougong.records.defining import define
 from dougong.records.people import find_person
-from tests.browser.acts import choose, notice, settled
-from tests.browser.site import PHONE, Site, Visit
+from tests.browser.acts import choose, form, notice, settled
+from tests.browser.site import PHONE, Site, Visit, Watch
 from tests.world.people import ADMIN, WANG_FANG, acting
 from tests.world.records import one
 
@@ -64,3 +68,80 @@ def test_the_settings_say_the_rules_and_try_others(site: Site, open_page: Visit)
     page.get_by_role("button", name="保存这些规则").click()
     expect(notice(page, "已保存")).to_be_visible()
     expect(page.get_by_text("领取或分配后保护 20 天。")).to_be_visible()
+
+
+def test_what_is_typed_and_lies_in_a_pool_is_taken_instead_of_created(
+    site: Site, open_page: Visit, watch: Watch
+) -> None:
+    watch.refusals.add(422)
+    with acting(site.database, ADMIN) as w:
+        pool = one(w, "pool", name="查重池", object_name="account", max_held=1)
+        one(w, "pool_member", pool_id=pool, member_id={"object": "user", "id": find_person(w, WANG_FANG.login)})
+        first = one(w, "account", name="舟山普陀渔业有限公司", pool_id=pool)
+        one(w, "account", name="台州天台茶叶有限公司", pool_id=pool)
+    page = settled(open_page("/o/account", WANG_FANG, width=PHONE))
+    page.get_by_role("button", name="新建").first.click()
+    drawer = form(page)
+    hints = drawer.locator(".form-duplicates")
+    drawer.get_by_label("客户名称").fill("普陀渔业（舟山）")
+    expect(hints).to_contain_text("舟山普陀渔业有限公司")
+    hints.get_by_role("button", name="领取").click()
+    expect(notice(page, "已领取“舟山普陀渔业有限公司”")).to_be_visible()
+    expect(page).to_have_url(f"{site.url}/o/account/{first}")
+    expect(drawer).to_have_count(0)
+    expect(page.locator(".pool-card")).to_contain_text("王芳 领取")
+
+    # No room for another: it is said why, and the form is still there with what was typed.
+    page = settled(open_page("/o/account", WANG_FANG))
+    page.keyboard.press("n")
+    drawer = form(page)
+    drawer.get_by_label("客户名称").fill("天台茶叶（台州）")
+    drawer.locator(".form-duplicates").get_by_role("button", name="领取").click()
+    expect(page.locator(".ant-message-error")).to_contain_text("最多持有 1 条")
+    expect(drawer.get_by_label("客户名称")).to_have_value("天台茶叶（台州）")
+    with acting(site.database, WANG_FANG) as w:
+        typed = Compare(Path(("name",)), Operator.IN, ("普陀渔业（舟山）", "天台茶叶（台州）"))
+        assert count(w, "account", typed).number == 0
+
+
+def test_a_period_is_told_in_the_settings_and_on_the_record(site: Site, open_page: Visit) -> None:
+    pool, lead = found_pool(site, "分级池")
+    with acting(site.database, ADMIN) as w:
+        condition = '{"field": "quality", "op": "=", "value": "high"}'
+        one(w, "pool_period", pool_id=pool, name="高质量", conditions=condition, default_days=60)
+        update(w, "lead", [Change(lead, {"quality": "high"})])
+    page = settled(open_page(f"/settings/lead-pools?pool={pool}", ADMIN, width=PHONE))
+    expect(page.get_by_text("高质量：保护 60 天。")).to_be_visible()
+    page.get_by_role("tab", name="成员、分级、例外与分配").click()
+    periods = page.locator("section, .ant-card").filter(has_text="分级保护期").last
+    expect(periods).to_contain_text("高质量")
+    with acting(site.database, WANG_FANG) as w:
+        act(w, "lead", lead, "claim", {})
+    page = settled(open_page(f"/o/lead/{lead}", WANG_FANG))
+    card = page.locator(".pool-card")
+    expect(card).to_contain_text("剩 60 天")
+    expect(card).to_contain_text("按分级保护期“高质量”")
+
+
+def test_pools_of_an_own_object_are_set_like_those_of_leads(site: Site, open_page: Visit) -> None:
+    words = {"label": {"zh": "招标", "en": "Tender"}, "plural": {"zh": "招标", "en": "Tenders"}}
+    name = {"type": "text", "label": {"zh": "名称", "en": "Name"}, "required": True}
+    with acting(site.database, ADMIN) as w:
+        body = {**words, "name_field": "name", "pooled": True}
+        define(w, [ChangedObject("pooled_tender", body), ChangedField("pooled_tender", "name", name)])
+    page = settled(open_page("/settings/lead-pools", ADMIN, width=PHONE))
+    page.locator(".pool-kinds").get_by_text("招标", exact=True).click()
+    expect(page.get_by_role("heading", name="招标池")).to_be_visible()
+    page.get_by_role("button", name="新建池").first.click()
+    drawer = form(page)
+    drawer.get_by_label("名称").fill("华东招标")
+    drawer.get_by_role("button", name="保存", exact=True).click()
+    expect(notice(page, "池已保存")).to_be_visible()
+    page.get_by_role("link", name="华东招标").click()
+    expect(page.get_by_role("heading", name="华东招标")).to_be_visible()
+    page.get_by_role("button", name="返回").click()
+    expect(page.get_by_role("heading", name="招标池")).to_be_visible()
+    page.get_by_role("tab", name="退回原因").click()
+    expect(page.get_by_text("还没有退回原因")).to_be_visible()
+    page.locator(".pool-kinds").get_by_text("客户", exact=True).click()
+    expect(page).to_have_url(f"{site.url}/settings/account-pools")

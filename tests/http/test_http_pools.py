@@ -1,6 +1,9 @@
 """The pages of pools over HTTP: what one may take, how a record stands, a trial of rules, statistics, actions."""
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -126,6 +129,44 @@ def test_whose_pools_somebody_administers_is_told_before_they_go(world: World, p
     assert "pool_member" in used.text
 
 
+def check(world: World, login: str, name: str) -> list[dict[str, Any]]:
+    """What a person is told of an account that they are typing."""
+    body = {"object": "account", "values": {"name": name}}
+    hits: list[dict[str, Any]] = world.person(login).post("/duplicates/check", body).json()["hits"]
+    return hits
+
+
+def test_what_a_new_record_doubles_is_taken_from_its_pool_instead(world: World) -> None:
+    admin, me = world.person("admin"), world.person("wangfang")
+    made = admin.make("pool", name="公海", object_name="account", max_held=1)
+    member = {"object": "user", "id": str(world.ids["wangfang"])}
+    admin.make("pool_member", pool_id=made, member_id=member, part="member")
+    code = "91331100MA2E0A1B2C"
+    lying = admin.make("account", name="丽水瓯江水电有限公司", tax_number=code, pool_id=made)
+    other = admin.make("account", name="衢州江郎山泉有限公司", pool_id=made)
+    # Who has not joined is offered nothing; what somebody has is offered to nobody, not even to who administers all.
+    admin.make("account", name="金华双龙酒业有限公司")
+    assert [hit["takes"] for hit in check(world, "zhaomin", "瓯江水电（丽水）")] == [[]]
+    assert [len(hit["takes"]) for hit in check(world, "admin", "瓯江水电（丽水）")] == [1]
+    assert [hit["takes"] for hit in check(world, "admin", "双龙酒业")] == [[]]
+    (hit,) = check(world, "wangfang", "瓯江水电（丽水）")
+    assert (hit["id"], hit["name"], hit["owner_id"]) == (lying, "丽水瓯江水电有限公司", None)
+    assert hit["takes"] == [{"name": "claim", "label": {"zh": "领取", "en": "Take"}}]
+    # The refusal of saving tells the same.
+    refused = me.post("/records/account", {"values": {"name": "另一名称", "tax_number": code}})
+    (problem,) = refused.json()["problems"]
+    assert [one["takes"] for one in problem["params"]["hits"]] == [hit["takes"]]
+
+    assert me.post(f"/records/account/{lying}/actions/claim", {"params": {}}).status_code == 200
+    (taken,) = check(world, "wangfang", "瓯江水电（丽水）")
+    assert (taken["owner_name"], taken["takes"]) == ("王芳", [])
+    # What is offered is not yet granted: the rules of the pool decide, and say why not.
+    assert [one["takes"] != [] for one in check(world, "wangfang", "江郎山泉")] == [True]
+    full = me.post(f"/records/account/{other}/actions/claim", {"params": {}})
+    assert (full.status_code, {p["code"] for p in full.json()["problems"]}) == (422, {"pool.limit_reached"})
+    assert "1" in full.json()["detail"]
+
+
 def test_a_document_is_blank_where_the_pool_hides(world: World) -> None:
     admin, me, keeper = (world.person(login) for login in ("admin", "wangfang", "liqiang"))
     made = admin.make("pool", name="打印池", object_name="lead", hidden_fields='["mobile", "address"]')
@@ -148,3 +189,50 @@ def test_a_document_is_blank_where_the_pool_hides(world: World) -> None:
     assert printed(keeper) == {"张印", "5678", "苏州"}
     assert me.post(f"/records/lead/{lead}/actions/claim", {"params": {}}).status_code == 200
     assert printed(me) == {"张印", "5678", "苏州"}
+
+
+def test_a_record_tells_by_which_period_it_is_protected(world: World) -> None:
+    """The period is that of all fields of the record; its name is told to who may read what the periods ask about."""
+    admin, me = world.person("admin"), world.person("wangfang")
+    made = admin.make("pool", name="分级池", object_name="account", default_days=15)
+    member = {"object": "user", "id": str(world.ids["wangfang"])}
+    admin.make("pool_member", pool_id=made, member_id=member, part="member")
+    condition = '{"field": "level", "op": "=", "value": "a"}'
+    admin.make("pool_period", pool_id=made, name="A 级", conditions=condition, default_days=60)
+    account = admin.make("account", name="温州雁荡石材有限公司", level="a", pool_id=made)
+    assert me.post(f"/records/account/{account}/actions/claim", {"params": {}}).status_code == 200
+
+    def told() -> tuple[Any, ...]:
+        rule = me.get(f"/pools/record/account/{account}").json()["rule"]
+        return rule and (rule["rule"], rule["days"], rule["period"])
+
+    assert told() == ("protection", 60, "A 级")
+    with hidden(world, "level"):
+        assert "level" not in me.get(f"/records/account/{account}").json()["record"]
+        assert told() == ("protection", 60, None)
+    with hidden(world, "expires_at"):
+        assert told() is None
+    with hidden(world, "followed_at"):
+        assert told() is None
+    assert told() == ("protection", 60, "A 级")
+
+
+@contextmanager
+def hidden(world: World, field: str) -> Iterator[None]:
+    """While a field of accounts is hidden from salespeople."""
+    admin = world.person("admin")
+    closed = {"object_name": "account", "field_name": field, "level": "hidden"}
+    rule = admin.make("field_permission", profile_id=str(world.ids["profile:sales"]), **closed)
+    try:
+        yield
+    finally:
+        admin.call("DELETE", f"/records/field_permission/{rule}")
+
+
+def test_which_period_ended_is_told_only_to_who_reads_the_periods(world: World) -> None:
+    """A line of the log tells of the level by its period: it follows the name of the period, in lists and filters."""
+    query = {"object": "pool_movement", "fields": ["kind", "period_id"], "limit": 1}
+    assert world.person("admin").post("/query", query).status_code == 200
+    refused = world.person("wangfang").post("/query", query)
+    assert refused.status_code == 400
+    assert "period_id" in refused.json()["detail"]

@@ -6,6 +6,7 @@ to see what lies in a pool are tokens on the row like any other (`dougong.access
 """
 
 from dougong.crm.pools import actions, following, limits, owning, settings
+from dougong.crm.pools.reading import PERIOD
 from dougong.records.hooks import EVERY_OBJECT, Act, Registration
 
 CHANGING = (Act.CREATE, Act.UPDATE)
@@ -30,8 +31,9 @@ def install(registration: Registration) -> None:
     hook(EVERY_OBJECT, "check", "after", owning.restored_records, name="pools.restoring", acts=[Act.RESTORE])
     hook(EVERY_OBJECT, "check", "after", limits.owner_limits, name="pools.limits_restored", acts=[Act.RESTORE])
     hook(EVERY_OBJECT, "references", "after", owning.not_upon_unclaimed, name="pools.unclaimed", acts=CHANGING)
+    hook(EVERY_OBJECT, "validation", "after", owning.periods, name="pools.periods", acts=CHANGING)
     hook(EVERY_OBJECT, "after", "after", owning.tell_movements, name="pools.movements", acts=CHANGING)
-    hook(EVERY_OBJECT, "after", "after", following.steps, name="pools.steps", acts=[Act.UPDATE])
+    hook(EVERY_OBJECT, "after", "after", following.steps, name="pools.steps", acts=CHANGING)
     hook(following.ACTIVITY, "after", "after", following.activities, name="pools.activities", acts=CHANGING)
     hook("pool", "check", "after", settings.pool_settings, name="pools.settings", acts=APPEARING)
     hook("pool", "check", "after", settings.pool_going, name="pools.going", acts=[Act.DELETE])
@@ -41,4 +43,6 @@ def install(registration: Registration) -> None:
     for name, needed in (("pool_exception", True), ("pool_distribution", False)):
         check = settings.conditions_of(needed)
         hook(name, "check", "after", check, name=f"pools.conditions.{name}", acts=APPEARING)
+    hook(PERIOD, "check", "after", settings.period_settings, name="pools.period_settings", acts=APPEARING)
+    hook(PERIOD, "after", "after", settings.period_saved, name="pools.period_saved")
     registration.register_actions(actions.actions_of)

@@ -168,6 +168,7 @@ def _actions(object_name: str) -> Sequence[Action]:
             bulk=True,
             primary=name in PRIMARY,
             icon=ICONS[name],
+            takes=name in PRIMARY,
         )
         for name, label, run, offer in ACTIONS
     )

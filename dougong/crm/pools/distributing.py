@@ -24,7 +24,7 @@ from dougong.crm.pools.reading import (
     people,
     pools,
 )
-from dougong.crm.pools.rules import Pool, day_of
+from dougong.crm.pools.rules import Pool, day_of, under
 from dougong.crm.pools.storing import WRITTEN, store, taken
 from dougong.expressions.ast import Condition, all_of, any_of
 from dougong.records.api import Reading, Writing, hold, keep
@@ -100,7 +100,7 @@ def distribute(w: Writing, pool: Pool, ids: Sequence[int], moment: datetime) -> 
             if chosen is None:
                 break
             record = records[record_id]
-            values = taken(pool, chosen.user_id, ASSIGNED, moment)
+            values = taken(under(pool, record), chosen.user_id, ASSIGNED, moment)
             moved.append(Movement(record, values, "distribute", {"rule": "distribution"}))
             room_of[chosen.user_id] = chosen.left
             lying.remove(record_id)

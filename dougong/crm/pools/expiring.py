@@ -29,7 +29,7 @@ from dougong.crm.pools.reading import (
     unfinished,
 )
 from dougong.crm.pools.returning import freed
-from dougong.crm.pools.rules import OWNER_GONE, Pool, protection_of
+from dougong.crm.pools.rules import OWNER_GONE, Pool, Protection, protection_of
 from dougong.crm.pools.storing import WRITTEN, chunks, store
 from dougong.crm.pools.telling import REMIND, tell
 from dougong.expressions.ast import Compare, Condition, Not, Operator, Path, all_of, any_of
@@ -82,7 +82,10 @@ def expire_all(work: Clockwork) -> int:
             continue
         try:
             taken_back += _take_back(work, pool, owner_gone(pool, work.moment))
-            if pool.automatic:
+            if pool.unreadable:
+                # A condition names a field that is gone: rather nothing is taken back than too much.
+                log.warning("pool_skipped", pool=pool.name, periods=pool.unreadable)
+            elif pool.automatic:
                 taken_back += _take_back(work, pool, _due(pool, work.moment))
                 _remind(work, pool)
         except BadRequest as error:
@@ -142,20 +145,41 @@ def take_back(w: Writing, pool: Pool, ids: Sequence[int], where: Where, moment: 
     if not records:
         return 0
     still = found(w, obj.name, all_of(is_("id", *records), where(w, obj)), ("id", "owner.active"))
-    moved = []
+    moved, longer = [], {}
     for row in sorted(still, key=itemgetter("id")):
         record = records[row["id"]]
+        if row["owner.active"] and (counted := _longer(pool, record, moment)) is not None:
+            longer[row["id"]] = counted
+            continue
         told = _rule(pool, record) if row["owner.active"] else {"rule": OWNER_GONE}
         moved.append(Movement(record, freed(pool, record, moment, None, None), "expire", told))
+    keep(w, obj.name, {record_id: _dates(counted) for record_id, counted in longer.items()})
     if moved:
         store(w, obj, moved, moment)
     return len(moved)
 
 
+def _longer(pool: Pool, record: Mapping[str, Any], moment: datetime) -> Protection | None:
+    """The protection of a record that has come under a longer period in a way that no write has told."""
+    counted = protection_of(pool, record) if pool.periods else None
+    return counted if counted is not None and counted.expires_at >= moment else None
+
+
+def _dates(counted: Protection) -> dict[str, Any]:
+    return {"expires_at": counted.expires_at, "hard_end_at": counted.hard_end_at, "reminded_at": None}
+
+
 def _rule(pool: Pool, record: Mapping[str, Any]) -> dict[str, Any]:
     """By which rule the record is taken back, for the log."""
     ended = protection_of(pool, record)
-    return {} if ended is None else {"rule": ended.rule, "rule_days": ended.days, "since": ended.since}
+    if ended is None:
+        return {}
+    return {
+        "rule": ended.rule,
+        "rule_days": ended.days,
+        "since": ended.since,
+        "period_id": None if ended.period is None else ended.period.id,
+    }
 
 
 def _remind(work: Clockwork, pool: Pool) -> None:
@@ -193,7 +217,7 @@ def reckon(work: Clockwork, pool_id: int) -> int:
     with work.transaction() as tx:
         w = work.writing(tx)
         pool = pools(w, ids=[pool_id]).get(pool_id)
-        if pool is None or pool.object not in w.registry.objects:
+        if pool is None or pool.object not in w.registry.objects or pool.unreadable:
             return 0
         condition = all_of(is_(POOL_ID, pool.id), filled(OWNER), unfinished(w.registry.objects[pool.object]))
     number = 0

@@ -1,11 +1,13 @@
-"""Follow-ups protect: an activity on a record, or on what hangs on it, and a step of a deal (domain.md 5.8 (3)).
+"""Follow-ups protect: an activity on a record, or on what hangs on it, a new deal and its steps (domain.md 5.8 (3)).
+
+A pool may count deals only: then its days without a follow-up are days without a deal.
 
 A hook of the write path, so that it is stored with the activity: one that is posted a second before the nightly job
 counts. Once a day is enough for a record, because protection counts in days.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,10 +18,12 @@ from dougong.expressions.ast import all_of
 from dougong.kit.errors import Problem
 from dougong.kit.limits import IN_LIST_MAX
 from dougong.metadata.field_types import Reference
+from dougong.metadata.model import Field, Object
 from dougong.records.api import Writing, hold, keep
 from dougong.records.hooks import Act, Batch, Row
 
 ACTIVITY = "activity"
+LOST = "lost"
 COUNTED = ("id", POOL_ID, OWNER, "claimed_at", "followed_at", "extended_until", "expires_at")
 
 Moments = dict[str, dict[int, datetime]]
@@ -34,7 +38,7 @@ def activities(batch: Batch, w: Writing) -> list[Problem]:
             about = row.after("related_id")
             if isinstance(about, Reference):
                 _later(related[about.object], about.id, _moment(batch, w, row))
-    follow(w, _pooled(w, related))
+    follow(w, _pooled(w, related), deals=False)
     return []
 
 
@@ -54,19 +58,49 @@ def _moment(batch: Batch, w: Writing, row: Row) -> datetime:
 
 
 def steps(batch: Batch, w: Writing) -> list[Problem]:
-    """Count a deal that came to another stage for the account and the lead that it is about."""
+    """Count a deal that is new, or came to another stage, for the account and the lead that it is about.
+
+    Where deals alone count only one that is open or won, and no stage back: what is lost, or slides, is no deal.
+    """
     obj = batch.object
     if obj.stage_field is None or obj.pooled:
         return []
-    moved = [row for row in batch.storable if row.changes(obj.stage_field)]
+    stage = obj.fields[obj.stage_field]
+    moved = [row for row in batch.storable if row.changes(stage.name) and _is_alive(batch, stage, row)]
+    links = to_pooled(w.registry, obj)
+    follow(w, _about(obj, links, moved, batch.moment), deals=False)
+    forward = [row for row in moved if _advances(stage, row)]
+    follow(w, _about(obj, links, forward, batch.moment), deals=True)
+    return []
+
+
+def _is_alive(batch: Batch, stage: Field, row: Row) -> bool:
+    """Whether something happened that may count: whoever enters a deal that is lost already does nothing for it."""
+    return batch.act is Act.UPDATE or _outcome(stage, row.after(stage.name)) != LOST
+
+
+def _advances(stage: Field, row: Row) -> bool:
+    values = [option.value for option in stage.options]
+    before, now = row.old.get(stage.name), row.after(stage.name)
+    if now not in values or _outcome(stage, now) == LOST:
+        return False
+    return before not in values or values.index(now) > values.index(before) or _outcome(stage, before) == LOST
+
+
+def _outcome(stage: Field, value: object) -> str | None:
+    found = next((option for option in stage.options if option.value == value), None)
+    return None if found is None else found.attributes.get("outcome")
+
+
+def _about(obj: Object, links: Sequence[str], rows: Sequence[Row], moment: datetime) -> Moments:
+    """What the records of `rows` are about, followed up at `moment`."""
     targets: Moments = defaultdict(dict)
-    for field in to_pooled(w.registry, obj):
-        for row in moved:
+    for field in links:
+        for row in rows:
             value = row.after(field)
             if value is not None:
-                targets[obj.fields[field].points_to[0]][value] = batch.moment
-    follow(w, targets)
-    return []
+                targets[obj.fields[field].points_to[0]][value] = moment
+    return targets
 
 
 def _pooled(w: Writing, related: Moments) -> Moments:
@@ -92,15 +126,19 @@ def _later(moments: dict[int, datetime], record_id: int, moment: datetime) -> No
     moments[record_id] = max(moment, moments.get(record_id, moment))
 
 
-def follow(w: Writing, targets: Moments) -> None:
-    """Note when these records were followed up, and protect them for longer where their pools say so."""
+def follow(w: Writing, targets: Moments, *, deals: bool) -> None:
+    """Note when these records were followed up, and protect them for longer where their pools say so.
+
+    `deals`: by deals, for the pools that count nothing else; else for the other pools.
+    """
     for name in sorted(targets):
         moments = targets[name]
         for ids in chunks(sorted(moments), IN_LIST_MAX):
             where = all_of(is_("id", *ids), filled(POOL_ID), filled(OWNER))
             rows = found(w, name, where, COUNTED)
             known = pools(w, ids={row[POOL_ID] for row in rows})
-            due = [row["id"] for row in rows if _is_new(row, known[row[POOL_ID]], moments[row["id"]])]
+            counted = [row for row in rows if known[row[POOL_ID]].deals_only == deals]
+            due = [row["id"] for row in counted if _is_new(row, known[row[POOL_ID]], moments[row["id"]])]
             if due:
                 _keep(w, name, due, known, moments)
 

@@ -24,6 +24,7 @@ from dougong.crm.pools.reading import (
     is_,
     is_finished,
     people,
+    period_rows,
     pools,
 )
 from dougong.crm.pools.rules import Pool, Protection, protection, protection_of
@@ -146,6 +147,32 @@ def changed_records(batch: Batch, w: Writing) -> list[Problem]:
         if row.changes(stage) and row.after(OWNER) is not None:
             _follow(batch, row, pool)
     return problems
+
+
+def periods(batch: Batch, w: Writing) -> list[Problem]:
+    """Have protection follow what is written of a record where its pool has periods: another level, other days.
+
+    Behind all that decides values, so that what is stored is judged; whoever writes, pools' own actions too.
+    """
+    if not batch.object.pooled:
+        return []
+    rows = [row for row in batch.live if row.values and _counts_down(row)]
+    ids = {row.after(POOL_ID) for row in rows}
+    if not period_rows(w, ids):
+        return []
+    known = pools(w, ids=ids)
+    for row in rows:
+        pool = known.get(row.after(POOL_ID) or 0)
+        if pool is None or not pool.periods or pool.unreadable:
+            continue
+        dates = _dates(protection_of(pool, row.merged()))
+        if any(row.after(name) != date for name, date in dates.items()):
+            row.values |= {**dates, "reminded_at": None}
+    return []
+
+
+def _counts_down(row: Row) -> bool:
+    return all(row.after(name) is not None for name in (POOL_ID, OWNER, "expires_at"))
 
 
 def _in_pool(row: Row) -> bool:

@@ -3,11 +3,12 @@
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from dougong.access.principal import Principal, system
 from dougong.access.resolve import resolve_people
-from dougong.crm.pools.rules import Pool
+from dougong.crm.pools.rules import Period, Pool
 from dougong.expressions.ast import TRUE, Compare, Condition, Not, Operator, Path, all_of
 from dougong.expressions.filter_json import parse_filter
 from dougong.kit.errors import BadRequest, NotFound
@@ -15,10 +16,11 @@ from dougong.kit.limits import PAGE_SIZE_MAX
 from dougong.metadata.field_types import LINKS
 from dougong.metadata.model import Object
 from dougong.metadata.registry import Registry
-from dougong.records.api import Order, Query, Reading, columns_of, page
+from dougong.records.api import Order, Query, Reading, RowCondition, columns_of, meets, page, row_condition
 
 POOL, MEMBER, LIMIT, EXCEPTION = "pool", "pool_member", "pool_limit", "pool_exception"
 REASON, SELF_CREATED, MOVEMENT = "pool_return_reason", "pool_self_created", "pool_movement"
+PERIOD = "pool_period"
 
 POOL_ID, STATUS, OWNER, DEPARTMENT = "pool_id", "pool_status", "owner_id", "department_id"
 PRIVATE, UNCLAIMED, CLAIMED, ASSIGNED = "private", "unclaimed", "claimed", "assigned"
@@ -30,7 +32,24 @@ POOL_COLUMNS = (
     "default_days",
     *("extend_days", "longest_days", "no_activity_days", "remind_days", "refreeze_days", "new_data_days"),
     *("daily_limit", "max_held", "return_limit", "timezone", "recycle_since", "visibility", "order_number"),
+    "follow_ups",
 )
+
+
+PERIOD_DAYS = ("default_days", "extend_days", "longest_days", "no_activity_days")
+
+COUNTED = frozenset(
+    {
+        "claimed_at",
+        "expires_at",
+        "hard_end_at",
+        "followed_at",
+        "reminded_at",
+        "extended_until",
+        "extension_wanted_until",
+    }
+)
+"""What the product keeps of a record's protection: no condition of a period may depend on it."""
 
 
 def as_product(r: Reading) -> Reading:
@@ -77,7 +96,43 @@ def pools(r: Reading, object_name: str | None = None, *, ids: Collection[int] | 
             return {}
         where.append(is_("id", *sorted(ids)))
     rows = found(r, POOL, all_of(*where), POOL_COLUMNS, ("order_number", "name"))
-    return {row["id"]: as_pool(row) for row in rows}
+    return _with_periods(r, {row["id"]: as_pool(row) for row in rows})
+
+
+def _with_periods(r: Reading, known: dict[int, Pool]) -> dict[int, Pool]:
+    """The pools with their periods, as far as these can be read."""
+    for row in period_rows(r, known):
+        pool = known[row[POOL_ID]]
+        try:
+            condition = period_condition(r.registry, r.registry.object(pool.object), row["conditions"])
+        except BadRequest:
+            known[pool.id] = replace(pool, unreadable=(*pool.unreadable, row["name"]))
+            continue
+        days = {name: row[name] for name in PERIOD_DAYS}
+        period = Period(
+            row["id"], row["name"] or "", condition.condition, condition.fields, partial(meets, condition), **days
+        )
+        known[pool.id] = replace(pool, periods=(*pool.periods, period))
+    return known
+
+
+def period_rows(r: Reading, pool_ids: Collection[int]) -> list[dict[str, Any]]:
+    """The periods in force of these pools, in their order."""
+    if not pool_ids or PERIOD not in r.registry.objects:
+        return []
+    where = all_of(is_(POOL_ID, *sorted(pool_ids)), is_("active", True))
+    return found(r, PERIOD, where, ("id", "name", POOL_ID, "conditions", *PERIOD_DAYS), ("order_number", "id"))
+
+
+def period_condition(registry: Registry, obj: Object, text: str | None) -> RowCondition:
+    """The condition of a period, which depends on nothing but what is written of the record. Raises BadRequest."""
+    try:
+        condition = row_condition(registry, obj, json.loads(text or "null"))
+    except (ValueError, RecursionError) as error:
+        raise BadRequest("condition.unreadable", field="conditions") from error
+    if moving := sorted(condition.fields & COUNTED):
+        raise BadRequest("condition.moving", field=moving[0])
+    return condition
 
 
 def pool(r: Reading, pool_id: int, object_name: str | None = None) -> Pool:
@@ -111,6 +166,7 @@ def as_pool(row: Mapping[str, Any]) -> Pool:
         return_limit=row["return_limit"],
         zone=row["timezone"],
         recycle_since=row["recycle_since"],
+        deals_only=row["follow_ups"] == "deals",
     )
 
 

@@ -21,7 +21,7 @@ from dougong.crm.pools.reading import (
     pool,
     pools,
 )
-from dougong.crm.pools.rules import Pool, protection
+from dougong.crm.pools.rules import Pool, protection, protection_of, under
 from dougong.crm.pools.storing import FREED, store
 from dougong.crm.pools.taking import Record, check, holding, locked, pools_of, unique
 from dougong.expressions.ast import all_of
@@ -86,7 +86,7 @@ def _in_pool(target: Pool, record: Record, moment: datetime) -> dict[str, Any]:
     values: dict[str, Any] = {POOL_ID: target.id, STATUS: record[STATUS]}
     if record[OWNER] is None:
         return values
-    found_protection = protection(target, moment)
+    found_protection = protection(under(target, record), moment)
     return {
         **values,
         **FREED,
@@ -238,7 +238,7 @@ def grant_extension(w: Writing, object_name: str, ids: Sequence[int], until: dat
         record = records[record_id]
         values: dict[str, Any] = {"extension_wanted_until": None, "extension_reason": None}
         if until is not None:
-            found_protection = protection(known[record[POOL_ID]], record["claimed_at"], record["followed_at"], until)
+            found_protection = protection_of(known[record[POOL_ID]], {**record, "extended_until": until})
             values |= {
                 "extended_until": until,
                 "expires_at": None if found_protection is None else found_protection.expires_at,

@@ -4,19 +4,36 @@ Protection counts in days of the pool's time zone and ends with a day: taken on 
 owner's until the 4th is over. Source: domain.md 5.8 (3), with its worked example as a test.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dougong.expressions.ast import Compare, Condition, Operator, Path, all_of, any_of
+from dougong.expressions.ast import Compare, Condition, Not, Operator, Path, all_of, any_of
 
 CLAIMED, FOLLOWED, EXTENDED = "claimed_at", "followed_at", "extended_until"
 PROTECTION, NO_ACTIVITY, LONGEST, OWNER_GONE = "protection", "no_activity", "longest", "owner_gone"
 """The rules by which a record is taken back, as movements name them."""
 
 LAST_SECOND = time(23, 59, 59)
+
+
+@dataclass(frozen=True)
+class Period:
+    """Days that hold for those of a pool's records that meet a condition (by level); None: those of the pool itself."""
+
+    id: int
+    name: str
+    condition: Condition
+    fields: frozenset[str]
+    """The fields that the condition asks about: that a record is under the period tells of them."""
+    meets: Callable[[Mapping[str, Any]], bool]
+    """Whether a record, as Python values by field name, meets the condition."""
+    default_days: int | None = None
+    extend_days: int | None = None
+    longest_days: int | None = None
+    no_activity_days: int | None = None
 
 
 @dataclass(frozen=True)
@@ -48,6 +65,14 @@ class Pool:
     zone: str
     recycle_since: datetime | None
     """Since when it takes back automatically: older records are protected as if they had been taken then."""
+    deals_only: bool = False
+    """Activities are no follow-ups: only a deal that is new, or comes a stage further, protects a record for longer."""
+    periods: tuple[Period, ...] = ()
+    """In their order: of those that a record meets the first says its days."""
+    unreadable: tuple[str, ...] = ()
+    """Periods whose condition names what is gone: until they are mended nothing is taken back nor counted anew."""
+    period: Period | None = None
+    """The period whose days these are."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +85,8 @@ class Protection:
     days: int
     since: datetime
     """The moment from which the days of the rule are counted."""
+    period: Period | None = None
+    """The pool's period that says the days; None: the pool itself."""
 
 
 def protection(
@@ -68,8 +95,16 @@ def protection(
     """How long a record of the pool is protected; None where the pool takes nothing back by itself.
 
     A follow-up protects for `extend_days` from its day if that is longer, never beyond the longest protection. Without
-    a follow-up for `no_activity_days` protection ends early, unless an extension was granted.
+    a follow-up for `no_activity_days` protection ends early, unless an extension was granted. The days are those of
+    `pool` as it stands: which of its periods holds for a record says `under`.
     """
+    found = _counted(pool, claimed_at, followed_at, extended_until)
+    return found if found is None or pool.period is None else replace(found, period=pool.period)
+
+
+def _counted(
+    pool: Pool, claimed_at: datetime, followed_at: datetime | None, extended_until: datetime | None
+) -> Protection | None:
     if not pool.automatic:
         return None
     start = max(claimed_at, pool.recycle_since or claimed_at)
@@ -97,9 +132,27 @@ def protection(
 
 
 def protection_of(pool: Pool, record: Mapping[str, Any]) -> Protection | None:
-    """The same for a record that somebody holds, by its fields; None also for one that nobody took."""
+    """The same for a record that somebody holds, by all of its fields; None also for one that nobody took."""
     claimed = record.get(CLAIMED)
-    return None if claimed is None else protection(pool, claimed, record.get(FOLLOWED), record.get(EXTENDED))
+    if claimed is None:
+        return None
+    return protection(under(pool, record), claimed, record.get(FOLLOWED), record.get(EXTENDED))
+
+
+def under(pool: Pool, record: Mapping[str, Any]) -> Pool:
+    """The pool with the days that hold for the record, by all of its fields: those of the first period it meets."""
+    return next((_with_days(pool, period) for period in pool.periods if period.meets(record)), pool)
+
+
+def _with_days(pool: Pool, period: Period) -> Pool:
+    return replace(
+        pool,
+        default_days=period.default_days or pool.default_days,
+        extend_days=period.extend_days or pool.extend_days,
+        longest_days=period.longest_days or pool.longest_days,
+        no_activity_days=period.no_activity_days or pool.no_activity_days,
+        period=period,
+    )
 
 
 def day_of(moment: datetime, zone: str) -> date:
@@ -132,6 +185,14 @@ def ended(pool: Pool, moment: datetime) -> Condition:
 
     For trying rules that are not in force: the same as `protection`, as a condition on the fields.
     """
+    found, others = [], list[Condition]()
+    for period in pool.periods:
+        found.append(all_of(*others, period.condition, _ended(_with_days(pool, period), moment)))
+        others.append(Not(period.condition))
+    return any_of(*found, all_of(*others, _ended(pool, moment)))
+
+
+def _ended(pool: Pool, moment: datetime) -> Condition:
 
     def before(field: str, days: int) -> Condition:
         """Whether `days` days behind the day of the field are over: the day itself is before a certain one."""

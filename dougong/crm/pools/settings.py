@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from dougong.access.pools import hidden_names
-from dougong.crm.pools.reading import POOL_ID, as_product, conditions, found, is_
+from dougong.crm.pools.reading import PERIOD_DAYS, POOL_ID, as_product, conditions, found, is_, period_condition
 from dougong.crm.pools.tasks import RECKON_TASK
 from dougong.expressions.ast import TRUE
 from dougong.kit.errors import BadRequest, Problem
@@ -18,6 +18,9 @@ COUNTING = frozenset(
     {"recycle_rule", "default_days", "extend_days", "longest_days", "no_activity_days", "timezone", "active"}
 )
 """The settings by which protection is counted."""
+
+ELSEWHERE = frozenset({"condition.elsewhere", "condition.moving", "condition.computed", "condition.relative"})
+"""What is wrong with a condition that depends on more than what is written of the record."""
 
 
 def pool_settings(batch: Batch, w: Writing) -> list[Problem]:
@@ -78,8 +81,42 @@ def pool_saved(batch: Batch, w: Writing) -> list[Problem]:
     """Have protection counted anew behind a change of the rules; who waits for it sees the old dates meanwhile."""
     for row in batch.storable:
         if batch.act is Act.UPDATE and not COUNTING.isdisjoint(row.values):
-            defer(w.transaction, RECKON_TASK, lock=f"pool {row.id}", once=f"pool_reckon {row.id}", pool_id=row.id)
+            _reckon(w, row.id)
     return []
+
+
+def period_settings(batch: Batch, w: Writing) -> list[Problem]:
+    """A problem for each period that says no days, or whose condition depends on more than the record itself."""
+    objects = _objects(w, batch)
+    problems: list[Problem] = []
+    for row in batch.live:
+        if all(row.after(name) is None for name in PERIOD_DAYS):
+            problems.append(Problem("pool.period_empty", "default_days", row.number))
+        longest, default = row.after("longest_days"), row.after("default_days")
+        if longest is not None and default is not None and longest < default:
+            problems.append(Problem("pool.longest_shorter", "longest_days", row.number, {"days": default}))
+        obj = objects.get(row.after(POOL_ID))
+        if obj is None:
+            continue
+        try:
+            period_condition(w.registry, obj, row.after("conditions"))
+        except BadRequest as error:
+            code = "pool.period_condition" if error.code in ELSEWHERE else error.code
+            params = {**error.params, "field": error.field, "object": obj.name}
+            problems.append(Problem(code, "conditions", row.number, params))
+    return problems
+
+
+def period_saved(batch: Batch, w: Writing) -> list[Problem]:
+    """Have protection counted anew behind a change of periods, in the pool that one leaves too."""
+    named = {pool_id for row in batch.storable for pool_id in (row.old.get(POOL_ID), row.after(POOL_ID))}
+    for pool_id in sorted(pool_id for pool_id in named if pool_id is not None):
+        _reckon(w, pool_id)
+    return []
+
+
+def _reckon(w: Writing, pool_id: int) -> None:
+    defer(w.transaction, RECKON_TASK, lock=f"pool {pool_id}", once=f"pool_reckon {pool_id}", pool_id=pool_id)
 
 
 def names_pooled(batch: Batch, w: Writing) -> list[Problem]:

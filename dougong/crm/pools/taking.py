@@ -29,7 +29,7 @@ from dougong.crm.pools.reading import (
     people,
     pools,
 )
-from dougong.crm.pools.rules import Pool, day_of, start_of_day
+from dougong.crm.pools.rules import Pool, day_of, start_of_day, under
 from dougong.crm.pools.storing import WRITTEN, store, taken
 from dougong.crm.pools.won import won
 from dougong.expressions.ast import Compare, Operator, Path, all_of
@@ -53,7 +53,7 @@ def claim(w: Writing, object_name: str, ids: Sequence[int]) -> int:
     check(ids, lambda record_id: _not_claimable(w, obj, records[record_id], known, moment, refused))
     _check_day(w, known, ids, records, moment)
     me = w.actor.user_id or 0
-    moved = [Movement(records[i], taken(known[records[i][POOL_ID]], me, CLAIMED, moment), "claim") for i in unique(ids)]
+    moved = [Movement(records[i], taken(_held(known, records[i]), me, CLAIMED, moment), "claim") for i in unique(ids)]
     store(w, obj, moved, moment)
     return len(moved)
 
@@ -75,9 +75,7 @@ def assign(w: Writing, object_name: str, ids: Sequence[int], to: int) -> int:
         )
 
     check(ids, refusal)
-    moved = [
-        Movement(records[i], taken(known[records[i][POOL_ID]], to, ASSIGNED, moment), "assign") for i in unique(ids)
-    ]
+    moved = [Movement(records[i], taken(_held(known, records[i]), to, ASSIGNED, moment), "assign") for i in unique(ids)]
     store(w, obj, moved, moment)
     return len(moved)
 
@@ -100,10 +98,15 @@ def transfer(w: Writing, object_name: str, ids: Sequence[int], to: int) -> int:
 
     check(ids, refusal)
     moved = [
-        Movement(records[i], taken(known[records[i][POOL_ID]], to, ASSIGNED, moment), "transfer") for i in unique(ids)
+        Movement(records[i], taken(_held(known, records[i]), to, ASSIGNED, moment), "transfer") for i in unique(ids)
     ]
     store(w, obj, moved, moment)
     return len(moved)
+
+
+def _held(known: Mapping[int, Pool], record: Record) -> Pool:
+    """The record's pool with the days that hold for the record."""
+    return under(known[record[POOL_ID]], record)
 
 
 def not_transferable(w: Reading, record: Record, known: Mapping[int, Pool]) -> Problem | None:

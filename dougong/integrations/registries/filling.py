@@ -1,6 +1,7 @@
 """From a company to what this person may enter: the mapping of facts to fields, and each value as its field takes it.
 
-What the person may not edit is not filled, nor told. What does not fit is cut or left out, and said.
+What the person may not edit is not filled, nor told. What does not fit is cut or left out, and said. Options are those
+that the form offers: of a dependent field, and of the record's type.
 """
 
 import dataclasses
@@ -12,15 +13,17 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from dougong.access.fields import field_access
+from dougong.access.fields import field_access, readable
 from dougong.access.principal import FieldAccess, system
 from dougong.expressions.ast import Compare, Operator, Path
 from dougong.kit.clock import now
 from dougong.kit.errors import Problem
 from dougong.kit.limits import PAGE_SIZE_MAX
+from dougong.metadata.dependence import controlling_value, dependents, is_offered
 from dougong.metadata.field_types import KINDS
 from dougong.metadata.field_types.kind import TextFormat, ValueProblem
-from dougong.metadata.model import Field, FieldType
+from dougong.metadata.model import Field, FieldType, Object, Option
+from dougong.metadata.names import RECORD_TYPE
 from dougong.records.api import Order, Query, Reading, Writing, columns_of, page
 from dougong.records.companies.company import FACTS, Company
 from dougong.records.companies.store import taken_lately
@@ -78,12 +81,18 @@ def mapping_of(r: Reading, object_name: str) -> list[Mapped]:
     return [Mapped(row[0], row[1], row[2] == OVERWRITE) for row in rows if row[3]]
 
 
-def fill(r: Reading, object_name: str, company: Company, taken: Collection[str]) -> Filled:
-    """What of the company goes into the reader's form; `taken`: the fields in which something stands already."""
+def fill(
+    r: Reading, object_name: str, company: Company, taken: Collection[str], held: Mapping[str, Any] | None = None
+) -> Filled:
+    """What of the company goes into the reader's form; `taken`: the fields in which something stands already.
+
+    `held`: what the form holds where that decides which options it offers. Of a field that is not in it nothing is
+    known, and options are not judged by it: saving does.
+    """
     obj = r.registry.object(object_name)
     values: dict[str, Any] = {}
     notes: list[Note] = []
-    for one in mapping_of(r, object_name):
+    for one in _controllers_first(obj, mapping_of(r, object_name)):
         found = obj.fields.get(one.field)
         if found is None or not found.stored or found.name in values or one.fact not in FACTS:
             continue
@@ -92,7 +101,7 @@ def fill(r: Reading, object_name: str, company: Company, taken: Collection[str])
         if not company.facts.get(one.fact):
             continue
         try:
-            value, note = _value(found, company, one.fact)
+            value, note = _value(found, company, one.fact, _Offers(r, obj, {**(held or {}), **values}))
         except ValueProblem:
             notes.append(Note(found.name, "registry.does_not_fit", {"value": company.facts[one.fact][:80]}))
             continue
@@ -103,16 +112,47 @@ def fill(r: Reading, object_name: str, company: Company, taken: Collection[str])
     return Filled(values, tuple(notes))
 
 
-def _value(found: Field, company: Company, fact: str) -> tuple[Any, Note | None]:
+def _controllers_first(obj: Object, mapping: Sequence[Mapped]) -> list[Mapped]:
+    """The mapping in its order, but dependent fields behind those that decide their options."""
+    place = {field.name: number for number, (_, field) in enumerate(dependents(obj), 1)}
+    return sorted(mapping, key=lambda one: place.get(one.field, 0))
+
+
+@dataclass(frozen=True)
+class _Offers:
+    """Which options the reader's form offers while it holds `held`."""
+
+    r: Reading
+    obj: Object
+    held: Mapping[str, Any]
+
+    def limit(self, found: Field, option: Option) -> Field | None:
+        """The field by whose value the option is not offered in `found`, as far as the reader may know of it."""
+        for name in (found.controlled_by, RECORD_TYPE):
+            by = self.obj.fields.get(name or "")
+            if by is None or by.name not in self.held or not readable(self.r.actor, self.obj, by):
+                continue
+            if not (self._of_type(found, option) if by.name == RECORD_TYPE else self._under(by, option)):
+                return by
+        return None
+
+    def _under(self, by: Field, option: Option) -> bool:
+        return is_offered(option, controlling_value(by, self.held[by.name]))
+
+    def _of_type(self, found: Field, option: Option) -> bool:
+        type_ = next((one for one in self.obj.record_types if one.name == self.held[RECORD_TYPE]), None)
+        offered = None if type_ is None else type_.options.get(found.name)
+        return offered is None or option.value in offered
+
+
+def _value(found: Field, company: Company, fact: str, offers: _Offers) -> tuple[Any, Note | None]:
     """The value of a field as the API writes it, and what is to be said of it. Raises ValueProblem."""
     text = company.facts[fact]
     kind = KINDS[found.type]
     if found.type in _TEXTS or found.type is FieldType.RICH_TEXT:
         return _cut(found, text)
     if found.type is FieldType.SELECT:
-        option = _option(found, text)
-        note = None if option is not None else Note(found.name, "registry.no_option", {"value": text[:80]})
-        return option, note
+        return _chosen(found, text, offers)
     given: Any = text
     match found.type:
         case FieldType.ADDRESS:
@@ -141,16 +181,32 @@ def _cut(found: Field, text: str) -> tuple[Any, Note | None]:
     return text[:longest], Note(found.name, "registry.cut", {"length": len(text), "maximum": longest})
 
 
-def _option(found: Field, text: str) -> str | None:
-    """The active option that is meant: by its value or label, or 制造业 for 制造."""
+def _chosen(found: Field, text: str, offers: _Offers) -> tuple[str | None, Note | None]:
+    """The option that is meant and offered: there is a 朝阳区 in 北京 and one in 长春."""
+    meant = _options(found, text)
+    if not meant:
+        return None, Note(found.name, "registry.no_option", {"value": text[:80]})
+    limits = [offers.limit(found, option) for option in meant]
+    if None in limits:
+        return meant[limits.index(None)].value, None
+    by = next(limit for limit in limits if limit is not None).label
+    return None, Note(found.name, "registry.not_offered", {"value": text[:80], "by_zh": by.zh, "by_en": by.en})
+
+
+def _options(found: Field, text: str) -> list[Option]:
+    """The active options that can be meant, by their value or label; without any those of 制造 for 制造业."""
     plain = text.strip().lower()
     short = plain.removesuffix("行业").removesuffix("业")
     active = [option for option in found.options if option.active]
     for wanted in (plain, short):
-        for option in active:
-            if wanted in {option.value.lower(), option.label.zh.lower(), option.label.en.lower()}:
-                return option.value
-    return None
+        meant = [
+            option
+            for option in active
+            if wanted in {option.value.lower(), option.label.zh.lower(), option.label.en.lower()}
+        ]
+        if meant:
+            return meant
+    return []
 
 
 def _address(company: Company, text: str) -> Mapping[str, Any]:

@@ -16,8 +16,9 @@ from dougong.access.policy import allowed
 from dougong.access.principal import Action
 from dougong.kit.errors import Problem
 from dougong.metadata.field_types import KINDS, ValueProblem
-from dougong.metadata.model import FieldType, Object
+from dougong.metadata.model import FieldType, Label, Object
 from dougong.metadata.registry import Registry
+from dougong.records.actions import takings
 from dougong.records.duplicates.finding import POOL_STATUS, UNCLAIMED, Found, Subject, find
 from dougong.records.duplicates.rules import rules_of
 from dougong.records.read.visibility import named, visible
@@ -49,6 +50,8 @@ class Match:
     """It lies in the recycle bin."""
     shown: Mapping[str, Any]
     """Values of fields, as the API writes them, that tell the record from others."""
+    takes: Mapping[str, Label]
+    """The actions by which the reader may take it straight away (claim it from its pool), by name."""
 
     def wire(self) -> dict[str, Any]:
         """As the API answers it, and as refusals carry it."""
@@ -64,6 +67,7 @@ class Match:
             "score": self.score,
             "deleted": self.deleted,
             "shown": dict(self.shown),
+            "takes": [{"name": name, "label": {"zh": a.zh, "en": a.en}} for name, a in self.takes.items()],
         }
 
 
@@ -102,7 +106,21 @@ def told(r: Reading, found: Sequence[Found]) -> tuple[Match, ...]:
         return ()
     seen = _seen(r, found)
     owners = _owners(r, {one.values.get(OWNER) for one in found})
-    return tuple(_match(r, one, one.id in seen, owners) for one in found)
+    takes = _takes(r, [one for one in found if one.id in seen])
+    return tuple(_match(r, one, one.id in seen, owners, takes.get(one.id, {})) for one in found)
+
+
+def _takes(r: Reading, seen: Iterable[Found]) -> dict[int, dict[str, Label]]:
+    """By which actions the reader may take those that nobody has, as these themselves decide it."""
+    free: defaultdict[str, list[int]] = defaultdict(list)
+    for one in seen:
+        if one.values.get(OWNER) is None and not one.deleted:
+            free[one.object].append(one.id)
+    return {
+        record_id: {action.name: action.label for action in actions}
+        for name, ids in free.items()
+        for record_id, actions in takings(r, name, ids).items()
+    }
 
 
 def _seen(r: Reading, found: Iterable[Found]) -> set[int]:
@@ -134,7 +152,7 @@ def _owners(r: Reading, ids: set[int | None]) -> dict[int, _Owner]:
     return {row.id: _Owner(row.name, bool(row.active)) for row in r.snapshot.rows(statement)} if wanted else {}
 
 
-def _match(r: Reading, one: Found, seen: bool, owners: Mapping[int, _Owner]) -> Match:
+def _match(r: Reading, one: Found, seen: bool, owners: Mapping[int, _Owner], takes: Mapping[str, Label]) -> Match:
     obj = r.registry.objects[one.object]
     name_field = obj.fields[obj.name_field]
     name = str(one.values.get(obj.name_field) or "")
@@ -158,6 +176,7 @@ def _match(r: Reading, one: Found, seen: bool, owners: Mapping[int, _Owner]) -> 
         score=one.score,
         deleted=one.deleted,
         shown=_shown(r, obj, dict.fromkeys(fields), one.values),
+        takes=takes,
     )
 
 

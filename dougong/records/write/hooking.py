@@ -67,6 +67,8 @@ class Action:
     """What one most likely comes to the record for: it stands beside "Edit", not in the menu."""
     icon: str = "thunderbolt"
     """The word of its picture, as objects have one."""
+    takes: bool = False
+    """Who does it has the record from then on: a duplicate that nobody has offers it where it is found."""
 
     def open_to(self, registry: Registry, actor: Principal) -> bool:
         """Whether the actor may do it to any record at all. A stranger's eyes and objects that are gone do nothing."""

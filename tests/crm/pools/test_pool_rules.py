@@ -1,14 +1,16 @@
 """How long a record is protected (domain.md 5.8 (3)), and that a trial of rules counts the same."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dougong.crm.pools.rules import Pool, end_of_day, ended, protection, tonight
-from dougong.expressions.ast import Condition
+from dougong.crm.pools.rules import Period, Pool, end_of_day, ended, protection, protection_of, tonight
+from dougong.expressions.ast import Compare, Condition, Operator, Path
 from dougong.expressions.evaluate import EvaluationContext, evaluate
 
 ZONE = "Asia/Shanghai"
@@ -168,6 +170,87 @@ def test_a_trial_finds_what_the_rules_would_take_back(
     assert met(ended(pool, night), record) == (found.expires_at < night)
 
 
-def met(condition: Condition, record: dict[str, datetime | None]) -> bool:
+def met(condition: Condition, record: Mapping[str, Any]) -> bool:
     context = EvaluationContext(today=at(1, 1).date(), zone=ZONE)
-    return evaluate(condition, lambda path: record[path.steps[0]], lambda _path: "datetime", context)
+    scalar = {"level": "text"}
+    return evaluate(
+        condition, lambda path: record[path.steps[0]], lambda path: scalar.get(path.steps[0], "datetime"), context
+    )
+
+
+def of_level(level: str, **days: int | None) -> Period:
+    condition = Compare(Path(("level",)), Operator.EQ, (level,))
+    fields = frozenset({"level"})
+    return Period(1, f"级别 {level}", condition, fields, lambda record: met(condition, record), **days)
+
+
+BY_LEVEL = replace(
+    POOL, default_days=15, periods=(of_level("a", default_days=60, longest_days=90), of_level("b", default_days=30))
+)
+
+
+@pytest.mark.parametrize(
+    ("level", "ends", "hard", "period"),
+    [
+        ("a", end(5, 24), end(6, 23), "级别 a"),
+        # What the period leaves blank is as the pool says: 20 days at most, whatever the period would give.
+        ("b", end(4, 14), end(4, 14), "级别 b"),
+        ("c", end(4, 9), end(4, 14), None),
+        (None, end(4, 9), end(4, 14), None),
+    ],
+)
+def test_the_first_period_that_a_record_meets_says_its_days(
+    level: str | None, ends: datetime, hard: datetime, period: str | None
+) -> None:
+    found = protection_of(BY_LEVEL, {"claimed_at": at(3, 25), "level": level})
+    assert found is not None
+    assert (found.expires_at, found.hard_end_at, found.period and found.period.name) == (ends, hard, period)
+    again = replace(BY_LEVEL, periods=(of_level("a", default_days=5), *BY_LEVEL.periods))
+    if level == "a":
+        first = protection_of(again, {"claimed_at": at(3, 25), "level": level})
+        assert first is not None
+        assert first.expires_at == end(3, 30)
+
+
+periods = st.lists(
+    st.builds(
+        of_level,
+        st.sampled_from("ab"),
+        default_days=st.none() | days,
+        extend_days=st.none() | days,
+        longest_days=st.none() | st.integers(30, 60),
+        no_activity_days=st.none() | days,
+    ),
+    max_size=3,
+).map(tuple)
+
+
+@given(
+    periods=periods,
+    level=st.sampled_from(["a", "b", "c", None]),
+    idle=st.none() | days,
+    since=st.none() | moments,
+    claimed=moments,
+    followed=st.none() | st.timedeltas(timedelta(0), timedelta(days=40)),
+)
+def test_a_trial_finds_the_same_under_periods(
+    periods: tuple[Period, ...],
+    level: str | None,
+    idle: int | None,
+    since: datetime | None,
+    claimed: datetime,
+    followed: timedelta | None,
+) -> None:
+    pool = replace(POOL, longest_days=None, no_activity_days=idle, recycle_since=since, periods=periods)
+    record = {
+        "claimed_at": claimed,
+        "followed_at": None if followed is None else claimed + followed,
+        "extended_until": None,
+        "level": level,
+    }
+    found = protection_of(pool, record)
+    assert found is not None
+    # Every night: a wrong period shows only between its own end and the right one.
+    for later in range(70):
+        night = tonight(claimed + timedelta(days=later), ZONE)
+        assert met(ended(pool, night), record) == (found.expires_at < night)

@@ -23,6 +23,7 @@ from tests.world.people import ADMIN, EMMA, LI_QIANG, WANG_FANG, ZHAO_MIN
 from tests.world.records import activity, contact, opportunity, task
 
 RULES = {"default_days": 10, "extend_days": 3, "longest_days": 20}
+LOST = {"lost_reason": "price"}
 
 
 def end(month: int, day: int) -> datetime:
@@ -93,6 +94,60 @@ def test_what_counts_as_a_follow_up(company: Pooled, time: Clock) -> None:
     assert company.record("account", one)["expires_at"] == end(4, 7)
     # Nobody who has the account open is told that it is stale.
     assert company.record("account", one)["version"] == version
+
+
+def test_a_new_deal_is_a_follow_up_and_one_that_is_entered_as_lost_is_not(company: Pooled, time: Clock) -> None:
+    pool = company.pool("客户池", "account", members=[WANG_FANG], **RULES)
+    one, other = company.account(pool, "甲"), company.account(pool, "乙")
+    with company.acting(WANG_FANG) as w:
+        claim(w, "account", [one, other])
+    time.to(4, 3)
+    with company.acting(WANG_FANG) as w:
+        opportunity(w, "一单", account_id=one)
+        opportunity(w, "丢了", account_id=other, stage="lost", **LOST)
+    assert company.record("account", one)["expires_at"] == end(4, 6)
+    assert company.record("account", other)["expires_at"] == end(4, 4)
+
+
+def test_where_deals_alone_count_days_without_one_are_over(company: Pooled, time: Clock) -> None:
+    """The rule “days without a deal”: nothing but a deal that is new or comes a stage further protects."""
+    rules = {"default_days": 60, "extend_days": 10, "no_activity_days": 10}
+    pool = company.pool("客户池", "account", members=[WANG_FANG], follow_ups="deals", **rules)
+    usual = company.pool("另一池", "account", members=[WANG_FANG], **rules)
+    one, other = company.account(pool, "甲"), company.account(usual, "乙")
+
+    def ends() -> datetime | None:
+        found: datetime | None = company.record("account", one)["expires_at"]
+        return found
+
+    with company.acting(WANG_FANG) as w:
+        claim(w, "account", [one, other])
+    assert ends() == end(4, 4)
+    time.to(3, 30)
+    log(company, ("account", one))
+    log(company, ("account", other))
+    assert (ends(), company.record("account", other)["expires_at"]) == (end(4, 4), end(4, 9))
+    with company.acting(WANG_FANG) as w:
+        deal = opportunity(w, "一单", account_id=one)
+    assert ends() == end(4, 9)
+    for at, stage, until in (
+        ((3, 31), "engaging", end(4, 10)),
+        ((4, 1), "prospecting", end(4, 10)),
+        ((4, 2), "proposal", end(4, 12)),
+    ):
+        time.to(*at)
+        with company.acting(WANG_FANG) as w:
+            update(w, "opportunity", [Change(deal, {"stage": stage})])
+        assert ends() == until, stage
+    time.to(4, 5)
+    with company.acting(WANG_FANG) as w:
+        update(w, "opportunity", [Change(deal, {"stage": "lost", **LOST})])
+    assert ends() == end(4, 12)
+    log(company, ("opportunity", deal))
+    time.to(4, 13)
+    assert company.night() == 2
+    (last,) = company.movements(one)[-1:]
+    assert (last["rule"], last["rule_days"]) == ("no_activity", 10)
 
 
 def test_a_step_of_the_lead_itself_counts_and_conversion_ends_the_countdown(company: Pooled, time: Clock) -> None:

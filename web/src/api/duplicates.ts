@@ -4,7 +4,7 @@ import { request } from './client';
 import { keys } from './keys';
 import { useMutation } from './mutation';
 import { useDataChanged } from './records';
-import type { Row, Values } from './types';
+import type { Label, Row, Values } from './types';
 
 /** A duplicate as its reader may see it: `name` is null where they may not, then `masked` is all they learn of it. */
 export interface Hit {
@@ -19,6 +19,8 @@ export interface Hit {
   score: number;
   deleted: boolean;
   shown: Values;
+  /** Actions by which one may take it straight away, where nobody has it. */
+  takes: { name: string; label: Label }[];
 }
 
 export interface Group {

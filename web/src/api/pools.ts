@@ -33,7 +33,7 @@ export interface PoolState {
   pool: { id: string; name: string } | null;
   administers?: boolean;
   remind_days?: number;
-  rule?: { rule: 'protection' | 'no_activity' | 'longest'; days: number; since: string } | null;
+  rule?: { rule: 'protection' | 'no_activity' | 'longest'; days: number; since: string; period: string | null } | null;
   /** Fields that are blank until somebody takes the record. */
   hidden?: string[];
 }

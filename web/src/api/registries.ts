@@ -84,8 +84,9 @@ export function useCompanies(object: string, text: string) {
   });
 }
 
-export const fillIn = (object: string, provider: string, ref: string, taken: string[]) =>
-  request<FilledIn>('POST', '/registries/fill', { body: { object, provider_id: provider, ref, taken } });
+/** `taken`: where something stands already; `values`: what the form holds where options of other fields depend on it. */
+export const fillIn = (object: string, provider: string, ref: string, taken: string[], values: Values) =>
+  request<FilledIn>('POST', '/registries/fill', { body: { object, provider_id: provider, ref, taken, values } });
 
 export function useRegistryProviders() {
   return useQuery({

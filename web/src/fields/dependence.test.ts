@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { buildModel, type ObjectModel } from '@/api/metadata';
 import type { FieldMeta } from '@/api/types';
-import { followed, followersOf, offeredField, waitsFor, withDependence } from './dependence';
+import { decidingValues, followed, followersOf, offeredField, waitsFor, withDependence } from './dependence';
 
 const label = { zh: '甲', en: 'A' };
 const option = (value: string, ...shown: string[]) => ({ value, label, ...(shown.length > 0 ? { shown_for: shown } : {}) });
@@ -47,4 +47,8 @@ it('clears down the chain what no longer fits, and only that', () => {
 it('knows what belongs together', () => {
   expect(followersOf(object, 'province').map((f) => f.name)).toEqual(['city', 'district']);
   expect(withDependence(object, ['city']).sort()).toEqual(['city', 'district', 'province']);
+});
+
+it('tells what decides, blank or not, and nothing of what one may not see', () => {
+  expect(decidingValues(object, { province: 'zj', city: undefined, district: 'xh', hidden: 'x' })).toEqual({ province: 'zj', city: null, vip: null });
 });

@@ -1,4 +1,5 @@
 /** Which options of a dependent field are offered, the same rule that the server holds: dougong/metadata/dependence.py. */
+import { RECORD_TYPE } from '@/api/arrangement';
 import type { ObjectModel } from '@/api/metadata';
 import type { FieldMeta, Option, Values } from '@/api/types';
 
@@ -18,6 +19,12 @@ export const controllerOf = (object: ObjectModel, field: FieldMeta): FieldMeta |
 export function followersOf(object: ObjectModel, name: string, seen: readonly string[] = []): FieldMeta[] {
   const near = object.fields.filter((field) => field.controlled_by === name && !seen.includes(field.name));
   return [...near, ...near.flatMap((field) => followersOf(object, field.name, [...seen, name, field.name]))];
+}
+
+/** The values that decide which options other fields offer, null for what is blank: of fields that one may see. */
+export function decidingValues(object: ObjectModel, values: Values): Values {
+  const names = new Set([RECORD_TYPE, ...object.fields.map((field) => field.controlled_by)]);
+  return Object.fromEntries(object.fields.filter(({ name }) => names.has(name)).map(({ name }) => [name, values[name] ?? null]));
 }
 
 /** `names` with the fields that they depend on or that follow them: what a list must read to offer the right options. */

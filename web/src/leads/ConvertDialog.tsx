@@ -136,7 +136,7 @@ function Loaded({ id, name, found, objects, open, onClose }: LoadedProps) {
       onCancel={() => { onClose(false); }}
     >
       <div ref={body} className="record-form">
-        {general.length > 0 ? <Alert type="error" showIcon className="convert-problems" title={general.join(' ')} description={hits.length > 0 ? hits.map(([target, some]) => <HitList key={target} hits={some} entered={{ object: target, values: plain(draft[target]?.values ?? {}) }} />) : undefined} /> : null}
+        {general.length > 0 ? <Alert type="error" showIcon className="convert-problems" title={general.join(' ')} description={hits.length > 0 ? hits.map(([target, some]) => <HitList key={target} hits={some} entered={{ object: target, values: plain(draft[target]?.values ?? {}) }} onTaken={() => { onClose(true); }} />) : undefined} /> : null}
         <AccountPart object={objects.account} part={account} found={found} problems={problemsOf('account')} onChange={(part) => { change(withAccount(draft, part, found.creatable.contact)); }} />
         <ContactPart
           object={objects.contact}

@@ -16,6 +16,7 @@ import './pools.css';
 
 const FEW = 3;
 const MANY = 200;
+const TOLD = ['kind', 'moved_at', 'by.name', 'from.name', 'to.name', 'pool.name', 'reason.name', 'description', 'rule', 'rule_days', 'since'];
 
 /** How a record stands with its pool: until when it is protected, what is hidden, what came before. */
 export default function PoolCard({ object, answer }: PanelProps) {
@@ -56,6 +57,7 @@ function Protection({ row, state }: { row: Row; state: PoolState | undefined }) 
   if (typeof row.expires_at !== 'string') return null;
   const parts = [t('until', { when: format.datetime(row.expires_at) })];
   if (state?.rule) parts.push(t(`rule_${state.rule.rule}`, { days: state.rule.days, since: format.datetime(state.rule.since) }));
+  if (state?.rule?.period) parts.push(t('byPeriod', { period: state.rule.period }));
   if (typeof row.hard_end_at === 'string' && row.hard_end_at !== row.expires_at) parts.push(t('untilLatest', { when: format.datetime(row.hard_end_at) }));
   return <p className="pool-card-note">{parts.join(' · ')}</p>;
 }
@@ -97,15 +99,16 @@ function Movements({ id }: { id: string }) {
   const t = useTexts(poolTexts);
   const format = useFormat();
   const [all, setAll] = useState(false);
-  const readable = useModel().object('pool_movement') !== undefined;
+  const movement = useModel().object('pool_movement');
   const found = useRecords({
     object: 'pool_movement',
-    fields: ['kind', 'moved_at', 'by.name', 'from.name', 'to.name', 'pool.name', 'reason.name', 'description', 'rule', 'rule_days', 'since'],
+    // By which period is told only to who may read the periods.
+    fields: movement?.field('period_id') ? [...TOLD, 'period.name'] : TOLD,
     filter: { field: 'record_id', op: '=', value: id },
     order: [{ field: 'moved_at', descending: true }],
     limit: all ? MANY : FEW,
     count: true,
-  }, { enabled: readable });
+  }, { enabled: movement !== undefined });
   if (found.isLoading) return <Skeleton active title={false} paragraph={{ rows: FEW }} />;
   const rows = found.data?.rows ?? [];
   const total = found.data?.total ?? 0;

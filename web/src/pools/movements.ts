@@ -20,6 +20,8 @@ export function movementWords(row: Row, t: Translate<Key>, format: Pick<Formatte
   if (rule && WHY.has(rule)) {
     const since = text('since');
     because.push(t(`why_${rule as Why}`, { days: Number(row.rule_days ?? 0), since: since ? format.datetime(since) : '—' }));
+    const period = text('period.name');
+    if (period) because.push(t('why_period', { period }));
   }
   const reason = text('reason.name');
   if (reason) because.push(t('why_reason', { reason }));

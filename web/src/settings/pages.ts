@@ -131,7 +131,7 @@ export const ENTRIES: SettingsEntry[] = [
     title: { zh: '线索池', en: 'Lead pools' }, hint: { zh: '线索分组、领取与回收规则、数量限制、退回原因', en: 'Pools of leads: taking, reclaiming, limits, reasons' },
   },
   {
-    section: 'business', path: 'account-pools', icon: 'inbox', covers: ['pool_limit', 'pool_return_reason', 'pool_self_created', 'pool_member', 'pool_exception', 'pool_distribution', 'pool_distribution_person', 'pool_movement'],
+    section: 'business', path: 'account-pools', icon: 'inbox', covers: ['pool_limit', 'pool_return_reason', 'pool_self_created', 'pool_member', 'pool_period', 'pool_exception', 'pool_distribution', 'pool_distribution_person', 'pool_movement'],
     words: '公海 池 分组 回收 领取 退回原因 数量限制 pool queue claim reclaim', page: lazy(() => import('./pools/AccountPoolsPage')),
     title: { zh: '客户池', en: 'Account pools' }, hint: { zh: '客户分组、领取与回收规则、私池数量限制、退回原因', en: 'Pools of accounts: taking, reclaiming, limits, reasons' },
   },

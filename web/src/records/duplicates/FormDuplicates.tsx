@@ -23,10 +23,12 @@ interface Props {
   dirty: boolean;
   refusal?: Refusal;
   onGoOn: () => void;
+  /** A record was found that nobody had, and taken instead of entering it anew: the form is of no use any more. */
+  onTaken: () => void;
 }
 
 /** What the record may be the same as, while one types and when saving was refused for it. */
-export function FormDuplicates({ object, id, values, dirty, refusal, onGoOn }: Props) {
+export function FormDuplicates({ object, id, values, dirty, refusal, onGoOn, onTaken }: Props) {
   const t = useTexts(duplicateTexts);
   const asked = useDebounced(JSON.stringify(plain(values)), SETTLE_MS);
   const settled = JSON.parse(asked) as Values;
@@ -40,7 +42,7 @@ export function FormDuplicates({ object, id, values, dirty, refusal, onGoOn }: P
       type={refusal?.blocked ? 'error' : 'warning'}
       showIcon
       title={refusal ? t(refusal.blocked ? 'blocked' : 'suspected') : t('maybe')}
-      description={hits.length > 0 ? <HitList hits={hits} entered={entered} /> : refusal?.detail}
+      description={hits.length > 0 ? <HitList hits={hits} entered={entered} onTaken={id === undefined ? onTaken : undefined} /> : refusal?.detail}
       action={refusal && !refusal.blocked && refusal.hits.length > 0 ? <Button size="small" onClick={onGoOn}>{t('goOn')}</Button> : undefined}
     />
   );

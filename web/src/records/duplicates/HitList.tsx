@@ -1,11 +1,14 @@
 import { EyeInvisibleOutlined, ExportOutlined, MessageOutlined } from '@ant-design/icons';
 import { Button, Tag } from 'antd';
 import { useState } from 'react';
+import { useNavigate } from 'react-router';
 import type { Hit } from '@/api/duplicates';
 import { useModel, type Model } from '@/api/metadata';
+import { doAction, useDataChanged } from '@/api/records';
 import type { Row } from '@/api/types';
 import { FIELD_WIDGETS } from '@/fields';
 import { useLabel, useTexts } from '@/i18n';
+import { useFeedback } from '@/ui/feedback';
 import { ObjectIcon } from '@/ui/objectIcon';
 import { AskDialog, type Entered } from './AskDialog';
 import { duplicateTexts } from './texts';
@@ -15,22 +18,24 @@ interface Props {
   hits: Hit[];
   /** What was entered, so that the owner of a hidden one can be asked. */
   entered?: Entered;
+  /** What nobody has can be taken here; called once it is, before its page is shown: what was being entered is left. */
+  onTaken?: () => void;
 }
 
 /** Possible duplicates: what one may see with a link, what one may not with its owner. */
-export function HitList({ hits, entered }: Props) {
+export function HitList({ hits, entered, onTaken }: Props) {
   const [asking, setAsking] = useState<Hit>();
   return (
     <>
       <ul className="hits">
-        {hits.map((hit) => <HitRow key={hit.id} hit={hit} onAsk={entered ? () => { setAsking(hit); } : undefined} />)}
+        {hits.map((hit) => <HitRow key={hit.id} hit={hit} onTaken={onTaken} onAsk={entered ? () => { setAsking(hit); } : undefined} />)}
       </ul>
       {asking && entered ? <AskDialog hit={asking.id} owner={asking.owner_name ?? ''} entered={entered} onClose={() => { setAsking(undefined); }} /> : null}
     </>
   );
 }
 
-function HitRow({ hit, onAsk }: { hit: Hit; onAsk?: () => void }) {
+function HitRow({ hit, onAsk, onTaken }: { hit: Hit; onAsk?: () => void; onTaken?: () => void }) {
   const t = useTexts(duplicateTexts);
   const label = useLabel();
   const object = useModel().object(hit.object);
@@ -47,10 +52,39 @@ function HitRow({ hit, onAsk }: { hit: Hit; onAsk?: () => void }) {
       {hit.name === null ? (
         onAsk && hit.owner_id ? <Button type="link" size="small" icon={<MessageOutlined />} onClick={onAsk}>{t('ask')}</Button> : null
       ) : (
-        <Button type="link" size="small" icon={<ExportOutlined />} href={`/o/${hit.object}/${hit.id}`} target="_blank">{t('open')}</Button>
+        <span className="hit-acts">
+          {onTaken ? hit.takes.map((action) => <Take key={action.name} hit={hit} action={action} onTaken={onTaken} />) : null}
+          <Button type="link" size="small" icon={<ExportOutlined />} href={`/o/${hit.object}/${hit.id}`} target="_blank">{t('open')}</Button>
+        </span>
       )}
     </li>
   );
+}
+
+/** Takes what was found and goes there. */
+function Take({ hit, action, onTaken }: { hit: Hit; action: Hit['takes'][number]; onTaken: () => void }) {
+  const t = useTexts(duplicateTexts);
+  const label = useLabel();
+  const navigate = useNavigate();
+  const changed = useDataChanged();
+  const { done, failed } = useFeedback();
+  const [busy, setBusy] = useState(false);
+  const take = async () => {
+    setBusy(true);
+    try {
+      await doAction(hit.object, hit.id, action.name);
+      done(t('taken', { name: hit.masked }));
+      onTaken();
+      void navigate(`/o/${hit.object}/${hit.id}`);
+    } catch (error) {
+      failed(error);
+    } finally {
+      setBusy(false);
+      // What was refused may have been taken by somebody else: then it is told anew.
+      void changed();
+    }
+  };
+  return <Button type="primary" size="small" loading={busy} onClick={() => void take()}>{label(action.label)}</Button>;
 }
 
 /** The values that tell it from others. */

@@ -9,6 +9,7 @@ export const duplicateTexts = defineTexts({
   owner: ['所有人：{name}', 'Owner: {name}'],
   noOwner: ['无所有人', 'No owner'],
   hidden: ['您无权查看这条记录', 'You may not see this record'],
+  taken: ['已领取“{name}”', '{name} is yours now'],
   inBin: ['在回收站', 'In the recycle bin'],
   ask: ['询问所有人', 'Ask the owner'],
   askTitle: ['询问 {name}', 'Ask {name}'],

@@ -1,9 +1,10 @@
 import { BankOutlined } from '@ant-design/icons';
 import { AutoComplete, Input } from 'antd';
 import { useState } from 'react';
+import type { ObjectModel } from '@/api/metadata';
 import { fillIn, useCompanies, type Company, type FilledIn } from '@/api/registries';
 import type { FieldMeta, Values } from '@/api/types';
-import { isBlank } from '@/fields';
+import { decidingValues, isBlank } from '@/fields';
 import { useTexts } from '@/i18n';
 import { useFeedback } from '@/ui/feedback';
 import { useDebounced } from '@/ui/useDebounced';
@@ -11,7 +12,7 @@ import { formTexts } from './texts';
 
 interface Props {
   id: string;
-  object: string;
+  object: ObjectModel;
   field: FieldMeta;
   values: Values;
   autoFocus?: boolean;
@@ -32,7 +33,7 @@ export function CompanyInput({ id, object, field, values, autoFocus, status, onC
   const [typed, setTyped] = useState('');
   const [filling, setFilling] = useState(false);
   const settled = useDebounced(typed.trim(), DELAY_MS);
-  const found = useCompanies(object, settled);
+  const found = useCompanies(object.name, settled);
   const current = typed.trim() === settled && settled !== '' ? found.data : undefined;
   const provider = current?.provider;
   const options = (current?.companies ?? []).map((one) => ({ value: one.ref, label: <CompanyLine company={one} /> }));
@@ -43,7 +44,7 @@ export function CompanyInput({ id, object, field, values, autoFocus, status, onC
     setFilling(true);
     try {
       const taken = Object.keys(values).filter((name) => !isBlank(values[name]) && values[name] !== false);
-      onFilled(await fillIn(object, provider.id, ref, taken));
+      onFilled(await fillIn(object.name, provider.id, ref, taken, decidingValues(object, values)));
     } catch (error) {
       // The name at least is known; the rest is entered by hand.
       onChange(current.companies.find((one) => one.ref === ref)?.name ?? text);

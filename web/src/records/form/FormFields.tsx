@@ -66,7 +66,7 @@ export function FormFields({ object, sections, values, names, problems, cleared 
                 >
                   <div className="form-input" data-field={field.name}>
                     {onFilled && field.name === companies && field.type === 'text' ? (
-                      <CompanyInput id={`${prefix}-${field.name}`} object={object.name} field={field} values={values} autoFocus={field.name === first} status={wrong ? 'error' : undefined}
+                      <CompanyInput id={`${prefix}-${field.name}`} object={object} field={field} values={values} autoFocus={field.name === first} status={wrong ? 'error' : undefined}
                         onChange={(value) => { onChange(field, value); }} onFilled={onFilled} />
                     ) : <Input
                       id={`${prefix}-${field.name}`}

@@ -126,6 +126,7 @@ function LoadedForm({ model, stored, initial, partBy, onSaved, open, onClose, on
           values={form.values}
           dirty={form.dirty}
           refusal={form.duplicate}
+          onTaken={onClose}
           onGoOn={() => void form.save(form.duplicate?.hits.map(({ id }) => id)).then((saved) => { finish(saved, false); })}
         />
         <FormFields object={model} cleared={form.cleared} sections={form.sections} values={form.values} names={form.names} problems={form.problems} filled={form.filled} onFilled={form.fill} onChange={form.change} />

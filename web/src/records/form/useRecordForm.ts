@@ -81,7 +81,12 @@ export function useRecordForm(object: ObjectModel, stored: RecordAnswer | undefi
   const fill = (found: FilledIn) => {
     const told = Object.fromEntries(found.notes.flatMap(({ field, detail }) => (field ? [[field, detail]] : [])));
     for (const name of Object.keys(found.values)) enter(name);
-    setValues((before) => ({ ...before, ...found.values }));
+    // What stood there and no longer goes with what was filled in gives way, as when that is chosen by hand.
+    const unfit = (held: Values) =>
+      Object.keys(found.values).reduce<Values>((gone, name) => ({ ...gone, ...followed(object, name, { ...held, ...found.values, ...gone }) }), {});
+    const deciding = (name: string) => object.field(object.field(name)?.controlled_by ?? '');
+    setCleared((before) => ({ ...before, ...Object.fromEntries(Object.keys(unfit(values)).map((name) => [name, deciding(name)])) }));
+    setValues((before) => ({ ...before, ...found.values, ...unfit(before) }));
     setProblems((before) => Object.fromEntries(Object.entries(before).filter(([at]) => !(at in found.values))));
     setFilled({ ...Object.fromEntries(Object.keys(found.values).map((name) => [name, ''])), ...told });
   };

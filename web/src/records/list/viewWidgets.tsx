@@ -161,6 +161,7 @@ const SPECIAL: Readonly<Record<string, Special | undefined>> = {
   'list_view.sort': { Cell: SortCell, Input: SortInput, roomy: true },
   'pool.hidden_fields': { Cell: ColumnsCell, Input: ColumnsInput, roomy: true },
   'pool_exception.conditions': POOL_FILTER,
+  'pool_period.conditions': POOL_FILTER,
   'pool_distribution.conditions': POOL_FILTER,
   'pool_limit.not_counted': POOL_FILTER,
   'list_view.filter': { Cell: FilterCell, Input: FilterInput, roomy: true },

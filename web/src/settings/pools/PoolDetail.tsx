@@ -3,13 +3,14 @@ import { Button, Segmented, Table, Tabs, Tag } from 'antd';
 import { useState } from 'react';
 import { useModel } from '@/api/metadata';
 import { usePoolStatistics, type PoolPerson } from '@/api/pools';
+import { useRecords } from '@/api/query';
 import { useRecord } from '@/api/records';
 import type { RecordAnswer } from '@/api/types';
 import { useFormat, useLabel, useListing, useTexts } from '@/i18n';
 import { useOpenForm } from '@/records/openForm';
 import { RelatedLists } from '@/records/record';
 import { EmptyState, ErrorState, PageSkeleton } from '@/ui/states';
-import { rulesOf, rulesWords } from './rules';
+import { periodWords, rulesOf, rulesWords } from './rules';
 import { RulesPicture } from './RulesPicture';
 import { poolSettingTexts } from './texts';
 import { Trial } from './Trial';
@@ -49,6 +50,13 @@ function Rules({ answer }: { answer: RecordAnswer }) {
   const model = useModel();
   const { record } = answer;
   const rules = rulesOf(record);
+  const periods = useRecords({
+    object: 'pool_period',
+    fields: ['name', 'default_days', 'extend_days', 'longest_days', 'no_activity_days'],
+    filter: { and: [{ field: 'pool_id', op: '=', value: record.id }, { field: 'active', op: '=', value: true }] },
+    order: [{ field: 'order_number' }],
+    limit: 100,
+  }, { enabled: rules.automatic });
   const pooled = model.object(String(record.object_name));
   const names = hidden(record.hidden_fields).map((name) => label(pooled?.field(name)?.label)).filter(Boolean);
   const n = (name: string) => Number(record[name] ?? 0);
@@ -67,6 +75,8 @@ function Rules({ answer }: { answer: RecordAnswer }) {
         <ul className="pool-sentences">
           {sentences.map((one) => <li key={one}>{one}</li>)}
           <li>{rulesWords(rules, t)}</li>
+          {rules.automatic && record.follow_ups === 'deals' ? <li>{t('saysDeals')}</li> : null}
+          {(rules.automatic ? periods.data?.rows ?? [] : []).map((one) => <li key={one.id}>{periodWords(one, t)}</li>)}
           {rules.automatic && n('remind_days') > 0 ? <li>{t('saysRemind', { n: n('remind_days') })}</li> : null}
         </ul>
         {rules.automatic ? <RulesPicture rules={rules} /> : null}

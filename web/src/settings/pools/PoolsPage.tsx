@@ -1,6 +1,6 @@
 import { PlusOutlined } from '@ant-design/icons';
-import { Button, Table, Tabs, Tag } from 'antd';
-import { Link, useSearchParams } from 'react-router';
+import { Button, Segmented, Table, Tabs, Tag } from 'antd';
+import { Link, useNavigate, useSearchParams } from 'react-router';
 import { useModel } from '@/api/metadata';
 import { useRecords } from '@/api/query';
 import type { Row } from '@/api/types';
@@ -13,22 +13,33 @@ import { SettingRows } from './SettingRows';
 import { poolSettingTexts } from './texts';
 import './pools.css';
 
+/** Where the settings of a standard object's pools are; those of a company's own are on each of these pages. */
+const PLACES: Record<string, string | undefined> = { lead: '/settings/lead-pools', account: '/settings/account-pools' };
+
 /** The four settings of pools of one object: pools, limits, self-created records, reasons (domain.md 5.8). */
-export function PoolsPage({ object }: { object: 'lead' | 'account' }) {
+export function PoolsPage({ object: usual }: { object: 'lead' | 'account' }) {
   const t = useTexts(poolSettingTexts);
+  const label = useLabel();
+  const model = useModel();
   const [address, setAddress] = useSearchParams();
+  const own = address.get('object');
+  const shown = (own === null ? undefined : model.objects.find((one) => one.name === own && one.field('pool_status'))) ?? model.object(usual);
+  const object = shown?.name ?? usual;
+  const here: Record<string, string> = object === usual ? {} : { object };
   const id = address.get('pool');
-  if (id) return <PoolDetail id={id} onBack={() => { setAddress({}); }} />;
+  if (id) return <PoolDetail id={id} onBack={() => { setAddress(here); }} />;
   const by = { field: 'object_name', value: object };
   return (
     <div className="pool-settings">
       <header>
-        <h1>{t(object === 'lead' ? 'title_lead' : 'title_account')}</h1>
+        <h1>{object === 'lead' || object === 'account' ? t(`title_${object}`) : t('titleOf', { objects: label(shown?.label) })}</h1>
         <p>{t('hint')}</p>
+        <Kinds object={object} />
       </header>
       <Tabs
+        key={object}
         activeKey={address.get('tab') ?? 'pools'}
-        onChange={(tab) => { setAddress({ tab }, { replace: true }); }}
+        onChange={(tab) => { setAddress({ ...here, tab }, { replace: true }); }}
         items={[
           { key: 'pools', label: t('pools'), children: <Pools object={object} /> },
           { key: 'limits', label: t('limits'), children: <SettingRows object="pool_limit" columns={['member_id', 'with_below', 'max_held', 'not_counted', 'active']} by={by} add={t('addLimit')} empty={{ title: t('noLimits'), hint: t('noLimitsHint') }} /> },
@@ -37,6 +48,24 @@ export function PoolsPage({ object }: { object: 'lead' | 'account' }) {
         ]}
       />
     </div>
+  );
+}
+
+/** The objects whose records can lie in pools, where a company has some of its own beside leads and accounts. */
+function Kinds({ object }: { object: string }) {
+  const t = useTexts(poolSettingTexts);
+  const label = useLabel();
+  const navigate = useNavigate();
+  const kinds = useModel().objects.filter((one) => one.field('pool_status'));
+  if (kinds.every(({ name }) => PLACES[name])) return null;
+  return (
+    <Segmented
+      className="pool-kinds"
+      aria-label={t('kinds')}
+      value={object}
+      options={kinds.map((one) => ({ value: one.name, label: label(one.label) }))}
+      onChange={(name) => void navigate(PLACES[name] ?? { search: `?object=${name}` })}
+    />
   );
 }
 
@@ -66,7 +95,7 @@ function Pools({ object }: { object: string }) {
         pagination={false}
         dataSource={rows}
         columns={[
-          { key: 'name', title: label(pool?.field('name')?.label), width: '28%', render: (_, row) => <Link to={`?pool=${row.id}`}>{String(row.name)}</Link> },
+          { key: 'name', title: label(pool?.field('name')?.label), width: '28%', render: (_, row) => <Link to={`?${new URLSearchParams({ object, pool: row.id }).toString()}`}>{String(row.name)}</Link> },
           { key: 'rules', title: t('rules'), render: (_, row) => rulesWords(rulesOf(row), t) },
           { key: 'active', render: (_, row) => (row.active === false ? <Tag>{t('off')}</Tag> : null) },
         ]}

@@ -26,6 +26,16 @@ export function rulesWords(rules: PoolRules, t: Translate<keyof typeof poolSetti
   return t('saysEnd', { says: says.join(t('saysThen')) });
 }
 
+/** What a period says other than its pool, as one sentence: the days that it leaves blank are those of the pool. */
+export function periodWords(period: Values, t: Translate<keyof typeof poolSettingTexts>): string {
+  const said = (name: string, key: 'saysPeriodDefault' | 'saysExtend' | 'saysIdle' | 'saysLongest') => {
+    const n = number(period[name]);
+    return n === null ? [] : [t(key, { n })];
+  };
+  const says = [...said('default_days', 'saysPeriodDefault'), ...said('extend_days', 'saysExtend'), ...said('no_activity_days', 'saysIdle'), ...said('longest_days', 'saysLongest')];
+  return t('saysPeriod', { name: String(period.name ?? ''), says: t('saysEnd', { says: says.join(t('saysThen')) }) });
+}
+
 export interface Mark {
   day: number;
   kind: 'taken' | 'protection' | 'follow' | 'extended' | 'longest';
