@@ -39,6 +39,21 @@ ACCOUNTS: Mapping[str, Any] = {
     "refreeze_days": 15,
     "max_held": 50,
 }
+PERIODS: Sequence[Mapping[str, Any]] = (
+    {
+        "name": "A 级客户",
+        "order_number": 1,
+        "conditions": '{"field": "level", "op": "=", "value": "a"}',
+        "default_days": 120,
+        "extend_days": 60,
+    },
+    {
+        "name": "C 级客户",
+        "order_number": 2,
+        "conditions": '{"field": "level", "op": "=", "value": "c"}',
+        "default_days": 45,
+    },
+)
 KEEPERS = ("liqiang", "zhaoguoqiang")
 MEMBERS = {
     "lead": ("wangfang", "liuyang", "sunyue", "wuhao", "zhengjie"),
@@ -73,6 +88,7 @@ def load_pools(tx: Transaction, registry: Registry, people: Mapping[str, Princip
         if name == "account":
             conditions = '{"field": "open_opportunities", "op": ">", "value": 0}'
             create(admin, "pool_exception", [{"pool_id": pool, "name": "有进行中的销售机会", "conditions": conditions}])
+            create(admin, "pool_period", [{"pool_id": pool, **one} for one in PERIODS])
         _happen(tx, registry, people, name, pool)
 
 
