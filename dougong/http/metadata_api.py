@@ -84,6 +84,7 @@ def _object(
         "navigation": obj.navigation if on_menu(actor, obj) else None,
         "stage_field": _if_readable(actor, obj, obj.stage_field),
         "amount_field": _if_readable(actor, obj, obj.amount_field),
+        "priced": obj.priced,
         "activities": obj.activities,
         "configuration": obj.configuration,
         "single": obj.single,
@@ -91,7 +92,13 @@ def _object(
         "master": _master(actor, obj),
         "actions": [action.value for action in Action if _may(actor, obj, action)],
         "bulk_actions": [
-            {"name": action.name, "label": action.label, "confirm": action.confirm, "icon": action.icon}
+            {
+                "name": action.name,
+                "label": action.label,
+                "confirm": action.confirm,
+                "icon": action.icon,
+                "asks": [{"field": name, "needed": name in action.needed} for name in action.asks],
+            }
             for action in bulk_actions(registry, actor, obj.name)
         ],
         # What settings of rights are drawn from is shown to those who make them.

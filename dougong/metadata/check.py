@@ -29,6 +29,16 @@ NAMING = frozenset({FieldType.TEXT, FieldType.AUTO_NUMBER, FieldType.EMAIL, Fiel
 """The types that a record may be called by."""
 
 
+PRICED_FIELDS = {
+    "product_id": FieldType.LOOKUP,
+    "quantity": FieldType.DECIMAL,
+    "unit_price": FieldType.CURRENCY,
+    "discount": FieldType.PERCENT,
+    "amount": FieldType.CURRENCY,
+}
+"""What is reckoned with in a priced line."""
+
+
 class InvalidDefinitions(Refused):
     """Definitions that cannot be in force. `problems` has them all."""
 
@@ -76,6 +86,19 @@ def _object(obj: Object, objects: Mapping[str, Object], option_sets: Mapping[str
     yield from button_problems(obj, objects, place)
     yield from _log(obj, place)
     yield from _pooled(obj, objects, place)
+    yield from _priced(obj, place)
+
+
+def _priced(obj: Object, place: str) -> Iterator[Problem]:
+    """A priced line hangs on a document and has the fields that are reckoned with."""
+    if not obj.priced:
+        return
+    if obj.master is None or obj.master.type is not FieldType.MASTER_DETAIL:
+        yield problem("metadata.priced_without_document", place, name=obj.name)
+    for name, kind in PRICED_FIELDS.items():
+        found = obj.fields.get(name)
+        if found is None or found.type is not kind:
+            yield problem("metadata.priced_without_field", place, name=obj.name, field=name, type=kind.value)
 
 
 def _pooled(obj: Object, objects: Mapping[str, Object], place: str) -> Iterator[Problem]:
@@ -120,6 +143,7 @@ def _roles_of_fields(obj: Object, place: str) -> Iterator[Problem]:
         ("name_field", obj.name_field, NAMING),
         ("stage_field", obj.stage_field, frozenset({FieldType.SELECT})),
         ("amount_field", obj.amount_field, frozenset({FieldType.CURRENCY})),
+        ("dated_by", obj.dated_by, frozenset({FieldType.DATE})),
         ("public_field", obj.public_field, frozenset({FieldType.BOOLEAN})),
     )
     for term, name, types in wanted:
@@ -143,7 +167,7 @@ def _roles_of_fields(obj: Object, place: str) -> Iterator[Problem]:
 
 def _inactive(obj: Object, place: str) -> Iterator[Problem]:
     """Fields out of use on which the object is built."""
-    parts = ("name_field", "stage_field", "amount_field", "public_field")
+    parts = ("name_field", "stage_field", "amount_field", "dated_by", "public_field")
     built = {getattr(obj, part): part for part in parts} | dict.fromkeys(obj.key, "key")
     if obj.master is not None:
         built[obj.master.name] = "master"

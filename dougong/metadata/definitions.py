@@ -38,8 +38,14 @@ FIELD_TERMS = (
     *("default", "length", "scale", "minimum", "maximum", "option_set", "controlled_by", "target", "format"),
     *("formula", "default_formula", "follows"),
 )
-OBJECT_FLAGS = ("owned", "active", "configuration", "administered", "activities", "log", "lockable", "pooled", "single")
-OBJECT_TERMS = ("stage_field", "amount_field", "public_field", "master_action", "pooled_with", "icon", "navigation")
+OBJECT_FLAGS = (
+    *("owned", "active", "configuration", "administered", "activities", "log", "lockable", "pooled", "priced"),
+    "single",
+)
+OBJECT_TERMS = (
+    *("stage_field", "amount_field", "dated_by", "public_field", "master_action", "pooled_with", "icon"),
+    "navigation",
+)
 
 BARE_FIELD = Field("", FieldType.TEXT, Label("", ""))
 BARE_SUMMARY = replace(BARE_FIELD, tracked=False)

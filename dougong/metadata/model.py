@@ -400,6 +400,8 @@ class Object:
     """The select field that drives the kanban and the stage bar."""
     amount_field: str | None = None
     """The currency field that kanban columns and the funnel sum up."""
+    dated_by: str | None = None
+    """Documents with priced lines: the date of which the rate of exchange is that converts their money."""
     public_field: str | None = None
     """A boolean field of an owned private object: where it is true, everybody may read the record (a shared view)."""
     icon: str | None = None
@@ -420,6 +422,9 @@ class Object:
     """Its records can be locked: then nobody edits, deletes or hands them over (domain.md 1.0, the third gate)."""
     pooled: bool = False
     """Its records can lie in a pool, without an owner, until somebody takes them (domain.md 5.8)."""
+    priced: bool = False
+    """Its records are priced lines of the document that is their master: a product, its quantity, price, discount and
+    amount (domain.md 2.5, 2.9), which `crm.catalogue` keeps together."""
     pooled_with: str | None = None
     """The lookup to a pooled object with which its records change hands: contacts go with their account."""
     validation_rules: tuple[ValidationRule, ...] = ()

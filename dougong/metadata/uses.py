@@ -36,7 +36,13 @@ class Use:
     blocks: bool = True
 
 
-PARTS: Mapping[str, bool] = {"name_field": False, "stage_field": True, "amount_field": True, "public_field": False}
+PARTS: Mapping[str, bool] = {
+    "name_field": False,
+    "stage_field": True,
+    "amount_field": True,
+    "dated_by": True,
+    "public_field": False,
+}
 """The parts that fields play in their objects, and whether the object can do without."""
 
 

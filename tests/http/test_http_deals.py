@@ -332,11 +332,11 @@ def test_the_lines_of_a_deal_won_stay(wang: Any, admin: Any) -> None:
     made = deal(wang, close_date="2026-12-01")
     line = wang.make("opportunity_line", opportunity_id=made, product_id=product(admin))
     changed(wang, made, stage="won")
-    assert problems(change(wang, line, "opportunity_line", quantity="9")) == [("opportunity.lines_frozen", None)]
+    assert problems(change(wang, line, "opportunity_line", quantity="9")) == [("line.frozen", None)]
     answer = wang.post("/records/opportunity_line", {"values": {"opportunity_id": made, "product_id": product(admin)}})
-    assert problems(answer) == [("opportunity.lines_frozen", None)]
+    assert problems(answer) == [("line.frozen", None)]
     answer = wang.call("DELETE", f"/records/opportunity_line/{line}")
-    assert problems(answer) == [("opportunity.lines_frozen", None)]
+    assert problems(answer) == [("line.frozen", None)]
     # The deal itself goes with all that it has, and comes back with it.
     assert wang.call("DELETE", f"/records/opportunity/{made}").status_code == 204
     assert wang.post(f"/records/opportunity/{made}/restore").status_code == 200
@@ -349,7 +349,7 @@ def test_the_lines_of_a_deal_won_stay(wang: Any, admin: Any) -> None:
 def test_amounts_are_converted_at_the_rate_of_the_close_date(wang: Any, admin: Any) -> None:
     assert read(wang, deal(wang, amount="10"))["currency"] == "CNY"
     answer = wang.post("/records/opportunity", {"values": {"name": "x", "currency": "USD", "amount": "1"}})
-    assert problems(answer) == [("opportunity.no_rate", "currency")]
+    assert problems(answer) == [("rate.missing", "currency")]
     first = admin.make("exchange_rate", currency="USD", from_date="2026-01-01", rate="7")
     admin.make("exchange_rate", currency="USD", from_date="2026-07-01", rate="7.25")
     made = deal(wang, currency="USD", amount="1000.01", close_date="2026-06-30")

@@ -58,7 +58,7 @@ def _find_accounts(rows: Sequence[Row], w: Writing) -> None:
 
 
 Accounts = Mapping[str, Mapping[int, int | None]]
-"""By object and record the account of opportunities and contacts."""
+"""By object and record the account of what belongs to one: opportunities, contacts, orders."""
 
 
 def linked_accounts(w: Writing, about: Iterable[tuple[Any, int | None]]) -> Accounts:
@@ -72,12 +72,12 @@ def linked_accounts(w: Writing, about: Iterable[tuple[Any, int | None]]) -> Acco
     return {
         name: {record: values["account_id"] for record, values in values_of(w, name, ids, ("account_id",)).items()}
         for name, ids in wanted.items()
-        if name in {"opportunity", "contact"}
+        if "account_id" in w.registry.object(name).fields
     }
 
 
 def account_of(related: Any, contact: int | None, accounts: Accounts) -> int | None:  # noqa: ANN401  # a reference
-    """The account of an activity: the related one, that of the opportunity or contact related, else of its contact."""
+    """The account of an activity: the related one, that of what is related (an order), else that of its contact."""
     found = None
     if related is not None:
         found = related.id if related.object == "account" else accounts.get(related.object, {}).get(related.id)

@@ -10,7 +10,7 @@ from dougong.crm.opportunities.catching_up import CATCH_UPS
 from dougong.crm.opportunities.contacts import contact_once, influences, placed_once
 from dougong.crm.opportunities.ending import follow_stage
 from dougong.crm.opportunities.holding import hold
-from dougong.crm.opportunities.lines import add_up, price_lines
+from dougong.crm.opportunities.lines import add_up
 from dougong.crm.opportunities.rates import rates, recalculate
 from dougong.crm.opportunities.stays import note_stays, only_ours
 from dougong.records.hooks import Act, Registration
@@ -29,7 +29,6 @@ def install(registration: Registration) -> None:
     hook(OPPORTUNITY, "check", "after", amounts, name=amount, acts=CHANGING, requires=[stage])
     hook(OPPORTUNITY, "after", "after", note_stays, name="opportunities.stays", acts=(Act.UPDATE,))
     hook("stage_stay", "check", "after", only_ours, name="opportunities.only_ours")
-    hook(LINE, "check", "after", price_lines, name="opportunities.lines", acts=KEEPING)
     hook(LINE, "after", "after", add_up, name="opportunities.total", acts=KEEPING)
     hook(RATE, "check", "after", rates, name="opportunities.rates", acts=(*CHANGING, Act.RESTORE))
     hook(RATE, "after", "after", recalculate, name="opportunities.recalculate", acts=KEEPING)

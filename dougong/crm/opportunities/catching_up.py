@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from dougong.access.principal import system
-from dougong.crm.opportunities.amounts import Rates, company_currency, rate_on, rates_of
+from dougong.crm.catalogue.currencies import Rates, company_currency, rate_on, rates_of
 from dougong.crm.opportunities.ending import days_between, standard_days
-from dougong.crm.opportunities.records import product_writes
+from dougong.crm.reading import product_writes
 from dougong.crm.stages.rules import (
     ENDED,
     WON,

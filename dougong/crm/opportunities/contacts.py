@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from dougong.access.principal import system
-from dougong.crm.opportunities.records import by_ids, product_reads
+from dougong.crm.reading import by_ids, product_reads
 from dougong.kit.errors import Problem
 from dougong.records.api import Writing
 from dougong.records.hooks import THERE_ALREADY, Act, Batch, Row

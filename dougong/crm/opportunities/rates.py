@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from dougong.access.principal import system
-from dougong.crm.opportunities.amounts import RATES, company_currency
-from dougong.crm.opportunities.records import each, product_reads, product_writes
+from dougong.crm.catalogue.currencies import company_currency
+from dougong.crm.opportunities.amounts import RATES
+from dougong.crm.reading import each, product_reads, product_writes
 from dougong.expressions.ast import Compare, Condition, Operator, Path, all_of
 from dougong.kit.errors import Problem
 from dougong.kit.limits import BATCH_MAX

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from dougong.access.principal import system
-from dougong.crm.opportunities.records import product_writes
+from dougong.crm.reading import product_writes
 from dougong.crm.stages.guard import REOPEN
 from dougong.crm.stages.rules import OPEN, option_of, outcome_of
 from dougong.kit.errors import Problem

@@ -33,7 +33,7 @@ PRODUCTS = frozenset(
             "master_action",
             "lockable",
         ),
-        *("pooled", "pooled_with", "single"),
+        *("pooled", "pooled_with", "priced", "dated_by", "single"),
     }
 )
 """Settings that are the product's own: a company cannot have meant to change them."""

@@ -67,6 +67,10 @@ class Action:
     """What one most likely comes to the record for: it stands beside "Edit", not in the menu."""
     icon: str = "thunderbolt"
     """The word of its picture, as objects have one."""
+    asks: tuple[str, ...] = ()
+    """Fields of its object that people fill in before it is done; what they say are its parameters."""
+    needed: frozenset[str] = frozenset()
+    """Those of `asks` without which it is not done."""
     takes: bool = False
     """Who does it has the record from then on: a duplicate that nobody has offers it where it is found."""
 
