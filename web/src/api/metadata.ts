@@ -55,6 +55,10 @@ export function buildModel(metadata: Metadata): Model {
   return { version: metadata.version, objects, object: (name) => byName.get(name), fieldAt };
 }
 
+/** The object of the priced lines of a document; undefined where it has none, or the reader does not see them. */
+export const linesOf = (model: Model, document: string): ObjectModel | undefined =>
+  model.objects.find((one) => one.priced && one.field(one.master?.field ?? '')?.target === document);
+
 /** The select by which records stand in columns: the object's stage, else its status. */
 export function boardField(object: ObjectModel): FieldMeta | undefined {
   const field = object.field(object.stage_field ?? 'status');

@@ -158,6 +158,8 @@ export interface ObjectMeta {
   stage_field?: string | null;
   amount_field?: string | null;
   activities?: boolean;
+  /** Its records are priced lines of their master: product, quantity, unit price, discount, amount. */
+  priced?: boolean;
   configuration?: boolean;
   /** It has one record, which is changed and never joined by another. */
   single?: boolean;
@@ -305,6 +307,8 @@ export interface SomeAction {
   icon: string;
   label: Label;
   confirm: Label | null;
+  /** Fields that people fill in before it is done. */
+  asks?: { field: string; needed: boolean }[];
 }
 
 /** One that can be done to the record now. */

@@ -1,21 +1,6 @@
 import { defineTexts } from '@/i18n';
 
 export const dealTexts = defineTexts({
-  // lines
-  lines: ['商机明细', 'Lines'],
-  product: ['产品', 'Product'],
-  quantity: ['数量', 'Quantity'],
-  price: ['单价', 'Unit price'],
-  discount: ['折扣 %', 'Discount %'],
-  amount: ['金额', 'Amount'],
-  total: ['合计', 'Total'],
-  addLine: ['添加产品：输入名称或编码', 'Add a product: type its name or code'],
-  removeLine: ['移除 {name}', 'Remove {name}'],
-  lineRemoved: ['已移除“{name}”', '“{name}” removed'],
-  noLines: ['还没有明细。添加产品后，销售金额等于明细之和。', 'No lines yet. With lines, the amount is what they come to.'],
-  frozen: ['已赢单，明细不能再修改', 'Won: the lines stay as they are'],
-  noProducts: ['没有找到在售的产品', 'No product on sale found'],
-  unit: ['{price} / {unit}', '{price} / {unit}'],
   // winning and losing
   win: ['赢单', 'Win'],
   winHint: ['赢率变为 100%，金额和明细不能再修改。', 'The probability becomes 100%, and the amount and the lines stay as they are.'],

@@ -35,11 +35,13 @@ import {
   SafetyOutlined,
   ScheduleOutlined,
   SearchOutlined,
+  ShoppingCartOutlined,
   ShoppingOutlined,
   SolutionOutlined,
   SwapOutlined,
   TableOutlined,
   TagOutlined,
+  TagsOutlined,
   TeamOutlined,
   TrophyOutlined,
   UsergroupAddOutlined,
@@ -86,6 +88,8 @@ const ICONS: Record<string, ReactNode> = {
   schedule: <ScheduleOutlined />,
   search: <SearchOutlined />,
   shopping: <ShoppingOutlined />,
+  shoppingcart: <ShoppingCartOutlined />,
+  tags: <TagsOutlined />,
   solution: <SolutionOutlined />,
   table: <TableOutlined />,
   tag: <TagOutlined />,
@@ -123,7 +127,6 @@ const SYNONYMS: Record<string, string> = {
   safetycertificate: 'safety',
   sharealt: 'share',
   funnelplot: 'funnel',
-  shoppingcart: 'shopping',
 };
 
 /** An object's picture by the icon word of its metadata. */

@@ -30,12 +30,12 @@ export function BulkActions({ object, rows, onDone, onRefused }: Props) {
   const phone = useIsPhone();
   const changed = useDataChanged();
   const { done, confirm } = useFeedback();
-  const [asking, setAsking] = useState<string>();
+  const [asking, setAsking] = useState<SomeAction>();
   const [busy, setBusy] = useState<string>();
   const ids = rows.map((row) => row.id);
   const run = async (action: SomeAction) => {
-    if (asksFirst(object.name, action.name)) {
-      setAsking(action.name);
+    if (asksFirst(object.name, action)) {
+      setAsking(action);
       return;
     }
     const name = label(action.label);

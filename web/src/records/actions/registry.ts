@@ -1,8 +1,9 @@
 /**
  * Actions that ask something before they are done: by `object.action` the dialog that does so. One line here is all that
- * an action of a module needs; without one it is done at once, or after its question.
+ * an action of a module needs; without one its fields are asked for that it names, or it is done at once.
  */
 import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
+import type { SomeAction } from '@/api/types';
 
 export interface ActionDialogProps {
   object: string;
@@ -56,4 +57,4 @@ export const actionDialogs: Dialogs = {
 export const dialogKey = (object: string, action: string): string =>
   (`${object}.${action}` in actionDialogs ? `${object}.${action}` : action);
 
-export const asksFirst = (object: string, action: string): boolean => dialogKey(object, action) in actionDialogs;
+export const asksFirst = (object: string, action: SomeAction): boolean => (action.asks ?? []).length > 0 || dialogKey(object, action.name) in actionDialogs;

@@ -1,5 +1,6 @@
 import { Alert, Button, Modal, Typography, type MenuProps } from 'antd';
 import { useState, type ReactNode } from 'react';
+import { useNavigate } from 'react-router';
 import type { ObjectModel } from '@/api/metadata';
 import { doAction, useDataChanged } from '@/api/records';
 import type { RecordAction, RecordAnswer } from '@/api/types';
@@ -9,6 +10,12 @@ import { actionIcon } from '@/ui/actionIcon';
 import { ActionDialog } from './ActionDialog';
 import { asksFirst } from './registry';
 import { actionTexts } from './texts';
+
+/** What an action answers: a password to pass on, or a record that there is now. */
+interface Told {
+  password?: string;
+  made?: { object: string; id: string };
+}
 
 interface Drawn {
   items: NonNullable<MenuProps['items']>;
@@ -23,20 +30,22 @@ export function useRecordActions(object: ObjectModel, answer: RecordAnswer): Dra
   const c = useTexts(common);
   const label = useLabel();
   const changed = useDataChanged();
+  const navigate = useNavigate();
   const { done, failed, confirm } = useFeedback();
   const [password, setPassword] = useState<string>();
-  const [asking, setAsking] = useState<string>();
+  const [asking, setAsking] = useState<RecordAction>();
   const run = async (action: RecordAction) => {
-    if (asksFirst(object.name, action.name)) {
-      setAsking(action.name);
+    if (asksFirst(object.name, action)) {
+      setAsking(action);
       return;
     }
     const name = label(action.label);
     if (action.confirm && !(await confirm({ title: t('ask', { action: name }), content: label(action.confirm), ok: name, cancel: c('cancel') }))) return;
     try {
-      const told = await doAction<{ password?: string }>(object.name, answer.record.id, action.name);
+      const told = await doAction<Told>(object.name, answer.record.id, action.name);
       if (told.password) setPassword(told.password);
       else done(t('done', { action: name }));
+      if (told.made) void navigate(`/o/${told.made.object}/${told.made.id}`);
       await changed();
     } catch (error) {
       failed(error);

@@ -27,9 +27,10 @@ import './record.css';
 /** One record of any object, drawn from its layout. */
 export default function RecordPage() {
   const { object: name = '', id = '' } = useParams();
-  const object = useModel().object(name);
+  const model = useModel();
+  const object = model.object(name);
   const found = useRecord(name, object ? id : undefined);
-  useEffect(() => { fetchPanels(name); }, [name]);
+  useEffect(() => { fetchPanels(model, name); }, [model, name]);
   if (!object || (isApiError(found.error) && (found.error.status === 404 || found.error.status === 400))) return <Missing object={object} id={id} />;
   if (found.isError) return <ErrorState error={found.error} onRetry={() => void found.refetch()} />;
   if (!found.data) return <PageSkeleton />;
@@ -54,12 +55,13 @@ function Missing({ object, id }: { object: ObjectModel | undefined; id: string }
 
 function Loaded({ object, answer }: { object: ObjectModel; answer: RecordAnswer }) {
   const t = useTexts(recordTexts);
+  const model = useModel();
   const phone = useIsPhone();
   const edits = useCellEdits(object);
   const layout = layoutOf(object, answer.record);
   const found = object.stage_field ? object.field(object.stage_field) : undefined;
   const stage = found && offered(object, found, answer.record);
-  const panels = (place: 'top' | 'main') => panelsOf(object.name, place).map(({ key, Body }) => <Body key={key} object={object} answer={answer} />);
+  const panels = (place: 'top' | 'main') => panelsOf(model, object.name, place).map(({ key, Body }) => <Body key={key} object={object} answer={answer} />);
   const details = <Sections object={object} answer={answer} edits={edits} panels={panels('main')} />;
   const related = layout.related.length > 0 ? <RelatedLists object={object} answer={answer} /> : null;
   const timeline = object.activities ? <Timeline object={object} record={answer.record} visitable={(answer.actions ?? []).some(({ name }) => name === 'check_in')} /> : null;

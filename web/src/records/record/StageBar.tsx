@@ -2,7 +2,7 @@ import { CheckOutlined } from '@ant-design/icons';
 import { useEffect, useRef, useState } from 'react';
 import type { ObjectModel } from '@/api/metadata';
 import { rowOf } from '@/api/rights';
-import type { FieldMeta, Option, RecordAnswer } from '@/api/types';
+import type { FieldMeta, Option, RecordAction, RecordAnswer } from '@/api/types';
 import { useLabel } from '@/i18n';
 import { ActionDialog } from '@/records/actions';
 import type { CellEdits } from '@/records/list';
@@ -17,17 +17,17 @@ interface Props {
 }
 
 /** The actions by which a record comes to an end, where its object has them: they ask for reasons, or what it becomes. */
-const ENDING = { won: ['win', 'convert'], lost: ['lose'] } as const;
+const ENDING = { won: ['win', 'convert'], lost: ['lose', 'cancel'] } as const;
 
 /** The stages in their order, the present one marked; a click moves the record there, or asks how it ended. */
 export function StageBar({ object, field, answer, edits, editable }: Props) {
   const label = useLabel();
   const row = rowOf(answer);
-  const [asking, setAsking] = useState<string>();
+  const [asking, setAsking] = useState<RecordAction>();
   const options = (field.options ?? []).filter((option) => option.active !== false || option.value === row[field.name]);
   const present = options.findIndex((option) => option.value === row[field.name]);
   const outcome = outcomeOf(options[present]);
-  const actions = new Set((answer.actions ?? []).map((action) => action.name));
+  const actions = new Map((answer.actions ?? []).map((action) => [action.name, action]));
   // What has ended stays so until it is reopened.
   const open = editable && !actions.has('reopen');
   // What is on hold keeps its stage, but may end.
@@ -42,7 +42,7 @@ export function StageBar({ object, field, answer, edits, editable }: Props) {
   const go = (option: Option) => {
     const end = outcomeOf(option);
     const ending = end === 'open' ? undefined : ENDING[end].find((name) => actions.has(name));
-    if (ending) setAsking(ending);
+    if (ending) setAsking(actions.get(ending));
     else void edits.save(row, field, option.value, undefined);
   };
   return (

@@ -3,7 +3,7 @@
  * everything, `main` below the first section of fields: what a seller opens the page for should not wait behind figures of the registry.
  */
 import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
-import type { ObjectModel } from '@/api/metadata';
+import { linesOf, type Model, type ObjectModel } from '@/api/metadata';
 import type { RecordAnswer } from '@/api/types';
 
 export interface PanelProps {
@@ -21,6 +21,7 @@ interface Panel {
 
 const panel = (place: Panel['place'], key: string, load: () => Promise<{ default: ComponentType<PanelProps> }>): Panel => ({ place, key, load, Body: lazy(load) });
 
+const LINES = panel('main', 'lines', () => import('@/catalogue/LinesGrid'));
 const POOL = panel('top', 'pool', () => import('@/pools/PoolCard'));
 const MAP = panel('main', 'map', () => import('@/maps/MapCard'));
 
@@ -33,14 +34,17 @@ const PANELS: Readonly<Record<string, Panel[] | undefined>> = {
   ],
   campaign: [panel('top', 'figures', () => import('@/campaigns/CampaignFigures'))],
   lead: [panel('top', 'converted', () => import('@/leads/ConvertedCard')), POOL],
-  opportunity: [panel('main', 'lines', () => import('@/deals/LinesGrid')), MAP],
+  opportunity: [MAP],
 };
 
+/** Whatever document has priced lines shows them, a company's own too. */
+const all = (model: Model, object: string): Panel[] => [...(linesOf(model, object) ? [LINES] : []), ...(PANELS[object] ?? [])];
+
 /** The panels of an object's pages that stand in `place`, in their order. */
-export const panelsOf = (object: string, place: Panel['place']): Panel[] => (PANELS[object] ?? []).filter((one) => one.place === place);
+export const panelsOf = (model: Model, object: string, place: Panel['place']): Panel[] => all(model, object).filter((one) => one.place === place);
 
 /** Fetch the code of an object's panels while its record is still on the way: the page is drawn when both are there. */
-export const fetchPanels = (object: string): void => {
+export const fetchPanels = (model: Model, object: string): void => {
   // A panel whose code cannot be had says so where it is drawn.
-  PANELS[object]?.forEach(({ load }) => { load().catch(() => undefined); });
+  all(model, object).forEach(({ load }) => { load().catch(() => undefined); });
 };
