@@ -1,10 +1,12 @@
 """Price books, quotes and orders over HTTP (domain.md 2.9, 4.2)."""
 
+import io
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from dougong.kit.clock import today
 
@@ -319,10 +321,11 @@ def test_an_expired_or_refused_quote_is_not_ordered(wang: Any, admin: Any) -> No
     quote = wang.make("quote", opportunity_id=deal(wang), quote_date="2020-01-01", valid_until="2020-02-01")
     wang.make("quote_line", quote_id=quote, product_id=product(admin))
     assert read(wang, "quote", quote)["expired"] is True
-    assert act(wang, "quote", quote, "make_order").json()["code"] == "quote.expired"
+    assert codes(change(wang, "quote", quote, status="accepted")) == [("quote.expired", "valid_until")]
     changed(wang, "quote", quote, status="rejected")
     assert "make_order" not in offered(wang, "quote", quote)
-    bare = wang.make("quote", opportunity_id=wang.make("opportunity", name="没有客户"))
+    assert act(wang, "quote", quote, "make_order").status_code in {403, 409}
+    bare = wang.make("quote", opportunity_id=wang.make("opportunity", name="没有客户"), status="accepted")
     assert act(wang, "quote", bare, "make_order").json()["code"] == "order.no_account"
     assert found(wang, "sales_order", ["code"], quote_id=quote) == []
 
@@ -400,3 +403,14 @@ def test_others_see_nothing_of_it(world: Any, wang: Any, admin: Any) -> None:
     assert world.person("liqiang").get(f"/records/quote/{quote}").status_code == 200
     # Who may not see the deal makes no quote of it.
     assert stranger.post("/records/quote", {"values": {"opportunity_id": deal(wang)}}).status_code == 422
+
+
+def test_a_quote_is_printed_with_its_lines_and_terms(wang: Any, admin: Any) -> None:
+    quote = wang.make("quote", opportunity_id=deal(wang), terms="货到付款\n质保一年", valid_until="2099-12-31")
+    wang.make("quote_line", quote_id=quote, product_id=product(admin), quantity="3", discount="10")
+    (template,) = wang.get("/print/templates?object=quote").json()["templates"]
+    answer = wang.post("/print", {"object": "quote", "record_id": quote, "template_id": template["id"]})
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf"), answer.text
+    text = "".join("".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages).split())
+    for part in ("变频器", "270.00", "贰佰柒拾元整", "货到付款", "质保一年", "2099年12月31日", "绍兴鉴湖纺织"):
+        assert part in text

@@ -5,7 +5,7 @@ currency is changed; what its lines are in the company's currency follows.
 """
 
 from dougong.access.principal import system
-from dougong.crm.catalogue.books import BOOK, Book, books_of, standard_book
+from dougong.crm.catalogue.books import BOOK, Book, books_of
 from dougong.crm.catalogue.currencies import RATE, company_currency, no_rate, rate_on, rates_of
 from dougong.crm.reading import by_ids, product_reads, product_writes
 from dougong.crm.stages.rules import WON, option_of, outcome_of
@@ -101,15 +101,10 @@ def converted(batch: Batch, w: Writing) -> list[Problem]:
 
 
 def booked(batch: Batch, w: Writing) -> list[Problem]:
-    """Give new documents the standard price book; problems of one that is not in force. History is not asked."""
+    """Problems of documents that take a price book which is not in force. What is history is not asked."""
     obj = batch.object
     if BOOK not in obj.fields or lines_of(w.registry, obj) is None:
         return []
-    if batch.act is Act.CREATE and obj.fields[BOOK].required:
-        standard = standard_book(w)
-        for row in batch.live:
-            if row.after(BOOK) is None and standard is not None:
-                row.values[BOOK] = standard.id
     rows = [row for row in batch.live if row.values.get(BOOK) is not None and row.changes(BOOK)]
     if w.via == "import" or not rows:
         return []

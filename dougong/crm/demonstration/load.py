@@ -19,6 +19,7 @@ from dougong.crm.demonstration.parts import date_stays, make_influences, make_pl
 from dougong.crm.demonstration.pooling import load_pools
 from dougong.crm.demonstration.prospects import Prospects, make_prospects
 from dougong.crm.demonstration.registry import registry_companies
+from dougong.crm.demonstration.trading import load_catalogue, load_trade
 from dougong.crm.demonstration.visits import place_in
 from dougong.crm.demonstration.words import Words, words
 from dougong.crm.leads.conversion import convert
@@ -171,6 +172,7 @@ def _business(loading: _Loading, random: Random, today: date) -> tuple[list[_Own
     """Products, customers, deals and what happened between them; the deals and the contacts."""
     chosen = loading.words
     products = _products(loading)
+    load_catalogue(loading.transaction, loading.registry, loading.people, chosen, products)
     customers = make_customers(random, chosen)
     contacts = make_contacts(random, chosen, customers)
     deals = make_deals(random, chosen, customers, contacts, today)
@@ -179,6 +181,7 @@ def _business(loading: _Loading, random: Random, today: date) -> tuple[list[_Own
     contact_rows = [(c.owner, {**c.values, "account_id": account_ids[c.customer]}) for c in contacts]
     contact_ids = loading.create_all("contact", contact_rows)
     deal_ids = _deals(loading, deals, account_ids, contact_ids, products)
+    load_trade(loading.transaction, loading.registry, loading.people, (deals, deal_ids), today)
     # A rest ends on a day to come, whatever day the company is made for.
     for place, values in rests(deals, max(today, clock.today(ZONE))):
         loading.update(deals[place].owner, "opportunity", [Change(deal_ids[place], values)])

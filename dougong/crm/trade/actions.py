@@ -5,7 +5,7 @@ from typing import Any
 
 from dougong.access.principal import Action as Right
 from dougong.crm.reading import each, product_reads
-from dougong.crm.stages.rules import LOST, OPEN, WON, option_of, outcome_of
+from dougong.crm.stages.rules import LOST, WON, option_of, outcome_of
 from dougong.crm.trade.copying import lines_in, put_lines
 from dougong.crm.trade.orders import CANCELLED, CLOSED, DRAFT, EFFECTIVE, ORDER, STATUS
 from dougong.crm.trade.quotes import DEAL, KEEPER, MAIN, QUOTE, make_main
@@ -57,10 +57,8 @@ def _copy(w: Writing, ids: Sequence[int], params: Params) -> Mapping[str, Any]:
 
 
 def _order_of_quote(w: Writing, ids: Sequence[int], params: Params) -> Mapping[str, Any]:
-    """An order with the lines of a quote. Raises Conflict for a quote that has expired or is ordered already."""
-    quote = hold(w, QUOTE, ids[:1])[ids[0]] | dict(get(w, QUOTE, ids[0], ("expired", "account_id")))
-    if quote["expired"]:
-        raise Conflict("quote.expired")
+    """An order with the lines of a quote. Raises Conflict for one that is ordered already."""
+    quote = hold(w, QUOTE, ids[:1])[ids[0]]
     live = Compare(Path((STATUS,)), Operator.NE, (CANCELLED,))
     where = all_of(Compare(Path(("quote_id",)), Operator.EQ, (ids[0],)), live)
     other = next(each(product_reads(w, KEEPER), ORDER, ("code",), where), None)
@@ -133,8 +131,9 @@ ACTIONS = (
         "make_order",
         Label("生成订单", "Make an order"),
         _order_of_quote,
-        lambda seen: _outcome(seen) in {OPEN, WON},
+        lambda seen: _outcome(seen) == WON,
         needs=(*ORDERING, ("quote_line", Right.READ)),
+        primary=True,
         icon="shopping",
     ),
     Action(

@@ -5,7 +5,9 @@ from typing import Any
 
 from dougong.access.principal import system
 from dougong.crm.reading import by_ids, each, product_reads, product_writes
+from dougong.crm.stages.rules import WON, option_of, outcome_of
 from dougong.expressions.ast import Compare, Operator, Path, all_of
+from dougong.kit.clock import today
 from dougong.kit.errors import Problem
 from dougong.records.api import Change, Reading, Writing, update
 from dougong.records.hooks import Act, Batch, Row
@@ -62,6 +64,24 @@ def main_quote(batch: Batch, w: Writing) -> list[Problem]:
         row.values[MAIN] = deal is not None and deal not in led
         led.add(deal)
     return []
+
+
+def still_valid(batch: Batch, w: Writing) -> list[Problem]:
+    """Problems of quotes that would be accepted when they are not valid any more.
+
+    An import, and the product, bring what has been.
+    """
+    status = batch.object.fields[str(batch.object.stage_field)]
+    day = today(w.actor.timezone)
+    return [
+        Problem("quote.expired", "valid_until", row.number)
+        for row in batch.live
+        if w.via != "import"
+        and w.actor.user_id is not None
+        and row.changes(status.name)
+        and outcome_of(option_of(status, row.after(status.name))) == WON
+        and (row.after("valid_until") or day) < day
+    ]
 
 
 def one_of_two(batch: Batch, w: Writing) -> list[Problem]:

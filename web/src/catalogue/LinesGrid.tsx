@@ -76,7 +76,7 @@ function Grid({ object, line, link, answer }: GridProps) {
     }
     await changed();
   };
-  const number = (name: 'quantity' | 'list_price' | 'unit_price' | 'discount' | 'amount', title: string, width: number): TableColumnType<Row>[] => {
+  const number = (name: 'quantity' | 'unit_price' | 'discount' | 'amount', title: string, width: number): TableColumnType<Row>[] => {
     const field = line.field(name);
     if (!field) return [];
     const render = (value: unknown, row: Row) => (editable && may(row, 'update') && field.access === 'edit'
@@ -89,10 +89,14 @@ function Grid({ object, line, link, answer }: GridProps) {
   const off = sumOf([before, `-${total}`]);
   const reduced = has('list_amount') && Number(off) > 0;
   const columns: TableColumnType<Row>[] = [
-    { key: 'product', title: t('product'), render: (_, row) => <Link className="lines-product" to={`/o/${line.name}/${row.id}`} title={productOf(row)}>{productOf(row)}</Link> },
+    { key: 'product', title: t('product'), render: (_, row) => (
+        <>
+          <Link className="lines-product" to={`/o/${line.name}/${row.id}`} title={productOf(row)}>{productOf(row)}</Link>
+          {costsOther(row) ? <small className="lines-listed">{t('listed', { price: money(String(row.list_price)) })}</small> : null}
+        </>
+      ),
+    },
     ...number('quantity', t('quantity'), 86),
-    // A deal is about what is paid; a quote and an order show what it would have cost.
-    ...(has('list_amount') ? number('list_price', t('listPrice'), 110) : []),
     ...number('unit_price', t('price'), 120),
     ...number('discount', t('discount'), 100),
     ...number('amount', t('amount'), 124),
@@ -105,7 +109,7 @@ function Grid({ object, line, link, answer }: GridProps) {
     <Card size="small" className="record-section lines-grid" title={<>{label(line.label)} {rows.length > 0 ? <span className="related-count">{rows.length}</span> : null}</>}>
       {found.isError ? <ErrorState error={found.error} onRetry={() => void found.refetch()} /> : null}
       {found.isSuccess && rows.length === 0 ? <p className="lines-none">{t('noLines')}</p> : null}
-      {rows.length > 0 ? <Table<Row> size="small" rowKey="id" pagination={false} columns={columns} dataSource={rows} tableLayout="fixed" scroll={{ x: has('list_amount') ? 710 : 600 }} /> : null}
+      {rows.length > 0 ? <Table<Row> size="small" rowKey="id" pagination={false} columns={columns} dataSource={rows} tableLayout="fixed" scroll={{ x: 600 }} /> : null}
       <div className="lines-foot">
         {editable && line.can('create') ? <ProductPicker book={bookOf(record)} onPick={(product) => void add(product)} /> : <span>{frozen && rows.length > 0 ? t('frozen', { stage: label(frozen.label) }) : ''}</span>}
         {rows.length > 0 && has('amount') ? <span className="lines-total">{reduced ? <span className="lines-off">{t('before')} {money(before)} · {t('off')} {money(off)} · </span> : null}{t('total')}<strong className="number">{money(total)}</strong></span> : null}
@@ -114,7 +118,11 @@ function Grid({ object, line, link, answer }: GridProps) {
   );
 }
 
-const MONEY = new Set(['list_price', 'unit_price', 'amount']);
+/** Whether somebody entered another price than that of the price book. */
+const costsOther = (row: Row): boolean =>
+  typeof row.list_price === 'string' && typeof row.unit_price === 'string' && Number(row.list_price) !== Number(row.unit_price);
+
+const MONEY = new Set(['unit_price', 'amount']);
 
 /** The price book of a document, if it has one. */
 const bookOf = (record: Row): { id: string; name: string } | undefined =>

@@ -2,7 +2,7 @@ import { defineTexts } from '@/i18n';
 
 export const lineTexts = defineTexts({
   product: ['产品', 'Product'],
-  listPrice: ['价格表价', 'List price'],
+  listed: ['原价 {price}', 'List price {price}'],
   quantity: ['数量', 'Quantity'],
   price: ['单价', 'Unit price'],
   discount: ['折扣 %', 'Discount %'],
