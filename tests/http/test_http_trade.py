@@ -414,3 +414,39 @@ def test_a_quote_is_printed_with_its_lines_and_terms(wang: Any, admin: Any) -> N
     text = "".join("".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages).split())
     for part in ("变频器", "270.00", "贰佰柒拾元整", "货到付款", "质保一年", "2099年12月31日", "绍兴鉴湖纺织"):
         assert part in text
+
+
+def test_a_product_comes_back_with_its_prices(admin: Any) -> None:
+    book, gone = admin.make("price_book", name="回收价"), product(admin, list_price="9")
+    admin.make("price_book_entry", price_book_id=book, product_id=gone, price="8")
+    assert admin.call("DELETE", f"/records/product/{gone}").status_code == 204
+    assert found(admin, "price_book_entry", ["price"], product_id=gone) == []
+    assert admin.post(f"/records/product/{gone}/restore").status_code == 200
+    prices = [row["price"] for row in found(admin, "price_book_entry", ["price"], product_id=gone)]
+    assert sorted(prices) == ["8.00", "9.00"]
+
+
+def test_documents_go_along_when_accounts_become_one(wang: Any, admin: Any) -> None:
+    stays, goes = (admin.make("account", name=name) for name in ("嘉兴南湖电子有限公司", "嘉兴南湖电子"))
+    order = admin.make("sales_order", account_id=goes)
+    admin.make("sales_order_line", sales_order_id=order, product_id=product(admin), quantity="2")
+    assert act(admin, "sales_order", order, "activate").status_code == 200
+    body = {"object": "account", "winner": stays, "losers": [goes], "choices": {}}
+    merged = admin.post("/merging", body)
+    assert merged.status_code == 201, merged.text
+    assert read(admin, "sales_order", order)["account_id"] == stays
+    assert read(admin, "account", stays)["order_amount"] == "200.00"
+
+
+def test_nothing_is_copied_beyond_what_one_may_read(wang: Any, admin: Any, world: Any) -> None:
+    contact = admin.make("contact", name="周工", account_id=admin.make("account", name="台州椒江阀门有限公司"))
+    quote = wang.make("quote", opportunity_id=deal(wang))
+    wang.make("quote_line", quote_id=quote, product_id=product(admin))
+    changed(admin, "quote", quote, contact_id=contact, status="accepted")
+    closed = {"object_name": "quote", "field_name": "contact_id", "level": "hidden"}
+    rule = admin.make("field_permission", profile_id=str(world.ids["profile:sales"]), **closed)
+    try:
+        order = act(wang, "quote", quote, "make_order").json()["made"]["id"]
+        assert read(admin, "sales_order", order)["contact_id"] is None
+    finally:
+        admin.call("DELETE", f"/records/field_permission/{rule}")

@@ -23,5 +23,5 @@ def install(registration: Registration) -> None:
     hook(EVERY_OBJECT, "after", "after", converted, name="catalogue.converted", acts=(Act.UPDATE,))
     hook(PRICE_BOOK, "check", "after", book_kept, name="catalogue.standard_book", acts=(Act.UPDATE, Act.DELETE))
     hook(ENTRY, "check", "after", entries_kept, name="catalogue.entries", acts=KEEPING)
-    hook(PRODUCT, "after", "after", follow_products, name="catalogue.standard_prices", acts=(*CHANGING, Act.RESTORE))
+    hook(PRODUCT, "after", "after", follow_products, name="catalogue.standard_prices", acts=CHANGING)
     registration.catch_ups += CATCH_UPS

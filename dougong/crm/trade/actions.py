@@ -31,7 +31,7 @@ def _main(w: Writing, ids: Sequence[int], params: Params) -> Mapping[str, Any]:
 def _bring(w: Writing, ids: Sequence[int], params: Params) -> Mapping[str, Any]:
     """Give the deal the lines of its main quote, with its currency and price book, and so the amount."""
     for record_id in ids:
-        quote = hold(w, QUOTE, [record_id])[record_id]
+        quote = _locked(w, QUOTE, record_id)
         if not quote[MAIN]:
             raise Conflict("quote.not_main")
         deal = quote[DEAL]
@@ -39,7 +39,8 @@ def _bring(w: Writing, ids: Sequence[int], params: Params) -> Mapping[str, Any]:
         if not lines:
             raise Conflict("quote.no_lines")
         put_lines(w, OPPORTUNITY, deal, [])
-        head = {name: quote[name] for name in ("currency", "price_book_id")}
+        fields = w.registry.object(OPPORTUNITY).fields
+        head = {name: quote.get(name) for name in ("currency", "price_book_id") if name in fields}
         update(w, OPPORTUNITY, [Change(deal, head)])
         put_lines(w, OPPORTUNITY, deal, lines)
         keep(w, QUOTE, {record_id: {"synchronized_at": clock.now()}})
@@ -58,7 +59,7 @@ def _copy(w: Writing, ids: Sequence[int], params: Params) -> Mapping[str, Any]:
 
 def _order_of_quote(w: Writing, ids: Sequence[int], params: Params) -> Mapping[str, Any]:
     """An order with the lines of a quote. Raises Conflict for one that is ordered already."""
-    quote = hold(w, QUOTE, ids[:1])[ids[0]]
+    quote = _locked(w, QUOTE, ids[0])
     live = Compare(Path((STATUS,)), Operator.NE, (CANCELLED,))
     where = all_of(Compare(Path(("quote_id",)), Operator.EQ, (ids[0],)), live)
     other = next(each(product_reads(w, KEEPER), ORDER, ("code",), where), None)
@@ -69,7 +70,7 @@ def _order_of_quote(w: Writing, ids: Sequence[int], params: Params) -> Mapping[s
 
 def _order_of_deal(w: Writing, ids: Sequence[int], params: Params) -> Mapping[str, Any]:
     """An order with the lines of a deal that was won."""
-    deal = hold(w, OPPORTUNITY, ids[:1])[ids[0]]
+    deal = _locked(w, OPPORTUNITY, ids[0])
     return _order(w, OPPORTUNITY, ids[0], {"opportunity_id": ids[0]}, deal)
 
 
@@ -84,6 +85,12 @@ def _order(w: Writing, source: str, record_id: int, links: Params, head: Params)
         keep(w, ORDER, {made: {"quote_id": links["quote_id"]}})
     put_lines(w, ORDER, made, lines_in(w, source, record_id))
     return _made(ORDER, made)
+
+
+def _locked(w: Writing, object_name: str, record_id: int) -> Params:
+    """What the writer sees of a record that nobody else changes until this act is done."""
+    hold(w, object_name, [record_id])
+    return get(w, object_name, record_id)
 
 
 def _made(object_name: str, record_id: int) -> Mapping[str, Any]:
