@@ -32,6 +32,7 @@ ROOMS = (
     "crm/leads",
     "crm/opportunities",
     "crm/pools",
+    "crm/pricing",
     "crm/reading",
     "crm/stages",
     "crm/standard",

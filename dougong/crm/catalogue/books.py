@@ -129,7 +129,7 @@ def entries_kept(batch: Batch, w: Writing) -> list[Problem]:
 
 
 def follow_products(batch: Batch, w: Writing) -> list[Problem]:
-    """Keep the standard price book: what is new or costs something else stands in it. Entries come back with products."""
+    """Keep the standard price book: what is new or costs something else stands in it. Entries are restored."""
     if ENTRY not in w.registry.objects or "list_price" not in batch.object.fields:
         return []
     rows = [row for row in batch.storable if batch.act is not Act.UPDATE or row.changes("list_price")]

@@ -19,6 +19,8 @@ from dougong.records.hooks import Act, Batch, Row
 
 RERATE = "rerate"
 """The action by which the product converts the lines of a document anew."""
+RULES = "price rules"
+"""The action by which the product writes what price rules say (`crm.pricing`)."""
 CURRENCY, COUNT = "currency", "line_count"
 SETTLED = (CURRENCY, BOOK, "account_id", "opportunity_id")
 """What of a document stays, besides its day, while its lines do."""

@@ -14,7 +14,7 @@ from typing import Any
 from dougong.access.principal import system
 from dougong.crm.catalogue.books import BOOK, Book, books_of, prices_of
 from dougong.crm.catalogue.currencies import RATE
-from dougong.crm.catalogue.documents import RERATE, is_frozen
+from dougong.crm.catalogue.documents import RERATE, RULES, is_frozen
 from dougong.crm.reading import by_ids, product_reads
 from dougong.crm.stages.rules import ENDED, option_of, outcome_of
 from dougong.kit.errors import Problem
@@ -57,7 +57,7 @@ def price_lines(batch: Batch, w: Writing) -> list[Problem]:
         return []
     of = w.registry.object(master.points_to[0])
     documents = _documents(w, of, _masters(batch.live, master.name))
-    history, ours = w.via == "import", w.action == RERATE
+    history, ours = w.via == "import", w.action in {RERATE, RULES}
     problems = []
     for row in batch.live:
         held = [documents[i].stage for i in _masters([row], master.name) if i in documents]
@@ -78,7 +78,7 @@ def price_lines(batch: Batch, w: Writing) -> list[Problem]:
         past = history and document is not None and outcome_of(document.stage) in ENDED
         if found is not None and not found.sold and not past:
             problems.append(Problem("line.inactive_product", "product_id", row.number, {"name": found.name}))
-        elif found is not None and not history:
+        elif found is not None and not history and not ours:
             problems += _unlisted(row, document, found, listed)
         if batch.act is Act.CREATE or any(row.changes(name) for name in PRICED):
             problems += _price(row, document, found, listed)
@@ -107,8 +107,9 @@ def _list_price(row: Row, document: _Document | None, product: _Product, listed:
     book = None if document is None else document.book
     price = product.price
     if book is not None:
-        price = listed.get((book.id, row.values["product_id"]))
-        rate = rate / (book.rate or Decimal(1))
+        booked = listed.get((book.id, row.values["product_id"]))
+        if booked is not None:
+            price, rate = booked, rate / (book.rate or Decimal(1))
     return None if price is None else rounded(price / rate)
 
 

@@ -65,7 +65,7 @@ def _order_of_quote(w: Writing, ids: Sequence[int], params: Params) -> Mapping[s
     other = next(each(product_reads(w, KEEPER), ORDER, ("code",), where), None)
     if other is not None:
         raise Conflict("quote.ordered", number=other[0])
-    return _order(w, QUOTE, ids[0], {"opportunity_id": quote[DEAL], "quote_id": ids[0]}, quote)
+    return _order(w, QUOTE, ids[0], {"opportunity_id": quote[DEAL]}, quote)
 
 
 def _order_of_deal(w: Writing, ids: Sequence[int], params: Params) -> Mapping[str, Any]:
@@ -79,10 +79,10 @@ def _order(w: Writing, source: str, record_id: int, links: Params, head: Params)
         raise Conflict("order.no_account")
     taken = ("account_id", "contact_id", "price_book_id", "currency")
     values = {name: head[name] for name in taken if head.get(name) is not None}
-    given = {name: value for name, value in links.items() if name != "quote_id"}
-    made = int(create(w, ORDER, [values | given]).ids[0] or 0)
-    if "quote_id" in links:
-        keep(w, ORDER, {made: {"quote_id": links["quote_id"]}})
+    made = int(create(w, ORDER, [{**values, **links}]).ids[0] or 0)
+    if source == QUOTE:
+        # Price rules are those under which it was offered, whenever it is ordered.
+        keep(w, ORDER, {made: {"quote_id": record_id, "priced_on": head["quote_date"]}})
     put_lines(w, ORDER, made, lines_in(w, source, record_id))
     return _made(ORDER, made)
 
