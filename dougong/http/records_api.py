@@ -309,6 +309,7 @@ def shown(r: Reading, object_name: str, record_id: int) -> dict[str, Any]:
                 "confirm": action.confirm,
                 "icon": action.icon,
                 "primary": action.primary,
+                "takes": action.takes,
             }
             for action in actions_on(seen)
         ],
