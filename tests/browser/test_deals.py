@@ -235,6 +235,7 @@ def test_a_contact_of_another_account_is_a_click_away_and_marked(site: Site, ope
     # Told before it is saved, as the page tells it afterwards; with an account that fits there is nothing to tell.
     held = form.locator('[data-field="contact_id"] .beyond-tag')
     expect(held).to_have_text("顾问公司")
+    expect(form.locator('[data-field="contact_id"]')).to_contain_text("不属于这条记录的客户范围")
     find(form.get_by_label("客户", exact=True), "顾问公司", "顾问公司")
     expect(form.locator('[data-field="contact_id"]')).to_contain_text("优先乙")
     expect(held).to_have_count(0)

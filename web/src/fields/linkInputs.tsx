@@ -53,7 +53,8 @@ export function LinkInput(props: InputProps) {
 function Held({ object, id, proposal }: { object: string; id: string | undefined; proposal: Omit<Proposal, 'all'> }) {
   const t = useTexts(fieldTexts);
   const beyond = useStranger(object, id, proposal).data ?? null;
-  return beyond === null ? null : <div className="input-beyond"><BeyondTag mark={beyond} title={t('beyondHint')} /></div>;
+  // A phone has no pointer to rest on the mark: here there is room to say what it means.
+  return beyond === null ? null : <div className="input-beyond"><BeyondTag mark={beyond} title={t('beyondHint')} />{beyond ? <small>{t('beyondHint')}</small> : null}</div>;
 }
 
 interface Pointer {
