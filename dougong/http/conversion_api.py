@@ -31,6 +31,7 @@ def show_conversion(caller: SignedIn, id: Annotated[RecordId, Path()]) -> Respon
                 "visible": one.visible,
                 "owner_id": None if one.owner_id is None else str(one.owner_id),
                 "owner": one.owner,
+                "takes": [{"name": name, "label": label} for name, label in one.takes.items()],
             }
             for one in found.matches
         ],

@@ -7,13 +7,14 @@ from fastapi import APIRouter, Path, Query, Response
 
 from dougong.http.body import ExactRoute
 from dougong.http.documented import LookupAnswer, QueryAnswer, SearchAnswer, answers
+from dougong.http.ids import RecordId
 from dougong.http.principal import SignedIn
 from dougong.http.query_body import NAME_MAX, PATH_MAX, Cursor, QueryBody, is_plain, query_of
 from dougong.http.wire import json_response, page_body
 from dougong.kit.limits import SOQL_LENGTH_MAX
 from dougong.records.api import Count, Hit, Reading, count, lookup, page, parse_soql, search_groups
 from dougong.records.api import Query as Question
-from dougong.records.proposing import proposal, strangers
+from dougong.records.proposing import among, proposal, strangers
 from dougong.records.search import SEARCH_LIMIT_MAX
 
 router = APIRouter(prefix="/api/v1", tags=["query"], route_class=ExactRoute)
@@ -68,17 +69,20 @@ def look_up(
         str, Query(max_length=GIVEN_MAX, description='what the record has, as JSON: {"account_id": "12"}')
     ] = "{}",
     all: Annotated[bool, Query(description="not only what the field proposes")] = False,
+    id: Annotated[RecordId | None, Query(description="this record alone: the one that the form holds")] = None,
 ) -> Response:
     """Records whose searchable text contains `q`, for pickers.
 
     With `field` those that it proposes only (`narrowed`), or all, each of the others with what marks it (`beyond`).
+    With `id` the one record, marked where the field does not propose it.
     """
     with caller.reading() as r:
         found = proposal(r, field, given) if field is not None else None
         proposed = found[1] if found is not None and found[0] == object else None
-        narrowing = proposed is not None and not all
-        hits = lookup(r, object, q, limit, proposed.where if proposed is not None and narrowing else None)
-        beyond = strangers(r, object, proposed, [hit.id for hit in hits]) if proposed is not None and all else {}
+        narrowing = proposed is not None and not all and id is None
+        within = proposed.where if proposed is not None and narrowing else None
+        hits = lookup(r, object, q, limit, within if id is None else among([id]))
+        beyond = strangers(r, object, proposed, [hit.id for hit in hits]) if proposed and not narrowing else {}
     rows = [{**_found(hit), "beyond": beyond.get(hit.id)} for hit in hits]
     return json_response({"rows": rows, "narrowed": narrowing})
 

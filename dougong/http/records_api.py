@@ -310,6 +310,7 @@ def shown(r: Reading, object_name: str, record_id: int) -> dict[str, Any]:
                 "icon": action.icon,
                 "primary": action.primary,
                 "asks": [{"field": name, "needed": name in action.needed} for name in action.asks],
+                "takes": action.takes,
             }
             for action in actions_on(seen)
         ],

@@ -86,6 +86,7 @@ def settings_of(type_: FieldType) -> list[str]:
         "format": type_ in {FieldType.AUTO_NUMBER, FieldType.INTEGER},
         "options": type_ in SELECTS,
         "target": type_ in links,
+        "proposed": type_ in links,
         "targets": type_ is FieldType.POLYMORPHIC,
         "on_delete": type_ in LINKS,
         "required": type_ is not FieldType.AUTO_NUMBER,

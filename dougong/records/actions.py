@@ -58,6 +58,13 @@ def act(
     return action.run(replace(w, action=name), [record_id], params)
 
 
+def take(w: Writing, object_name: str, record_id: int, name: str, hooks: Hooks | None = None) -> Answer:
+    """Do the action `name` to a record, if it is one by which records are taken. Raises what `act` raises."""
+    if not _action(w.registry, object_name, name, hooks).takes:
+        raise NotFound("record.no_action", name=name, object=object_name)
+    return act(w, object_name, record_id, name, {}, hooks)
+
+
 def act_on_many(
     w: Writing,
     object_name: str,

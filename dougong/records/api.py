@@ -1,6 +1,6 @@
 """THE door: everything that can be done with records, always for somebody, always through the same two paths."""
 
-from dougong.records.actions import act, act_on_many, actions_on, bulk_actions
+from dougong.records.actions import NOT_OFFERED, act, act_on_many, actions_on, bulk_actions, take, takings
 from dougong.records.history import HistoryEntry, history, undo_entry
 from dougong.records.read.compile import OutputColumn, columns_of
 from dougong.records.read.masking import masked_fields
@@ -25,6 +25,7 @@ from dougong.records.write.pipeline import Change, Outcome, create, delete, lock
 from dougong.records.write.stamping import stamp
 
 __all__ = [
+    "NOT_OFFERED",
     "RECORD_ACTIONS",
     "AggregateCondition",
     "Call",
@@ -73,6 +74,8 @@ __all__ = [
     "see",
     "stamp",
     "stream",
+    "take",
+    "takings",
     "undo_entry",
     "unlock",
     "update",

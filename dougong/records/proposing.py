@@ -68,10 +68,14 @@ def strangers(r: Reading, object_name: str, proposal: Proposal, ids: Sequence[in
     """Which of these records do not meet the proposal, each with its mark."""
     if not ids:
         return {}
-    among = Compare(Path(("id",)), Operator.IN, tuple(ids))
     columns = columns_of(("id",) if proposal.mark is None else ("id", proposal.mark))
-    rows = page(r, Query(object_name, columns, all_of(among, Not(proposal.where)), limit=len(ids))).rows
+    rows = page(r, Query(object_name, columns, all_of(among(ids), Not(proposal.where)), limit=len(ids))).rows
     return {row[0]: "" if proposal.mark is None or row[1] is None else str(row[1]) for row in rows}
+
+
+def among(ids: Sequence[int]) -> Condition:
+    """That a record is one of these."""
+    return Compare(Path(("id",)), Operator.IN, tuple(ids))
 
 
 def _values(given: str) -> Mapping[str, Any]:

@@ -101,6 +101,12 @@ def form(page: Page) -> Locator:
     return page.get_by_role("dialog").filter(has=page.locator(".form-section"))
 
 
+def converting(page: Page, name: str) -> Locator:
+    """The dialog that converts the lead of the page."""
+    page.locator(".record-actions").get_by_role("button", name="转换", exact=True).click()
+    return page.get_by_role("dialog", name=f"转换线索“{name}”")
+
+
 def open_security(page: Page, tab: str) -> None:
     """Open a tab of the dialog of one's sign-in and security."""
     page.get_by_role("button", name=re.compile("用户菜单|User menu")).click()

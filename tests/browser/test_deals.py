@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.acts import choose, notice, settled
+from tests.browser.acts import choose, find, notice, settled
 from tests.browser.site import PHONE, WIDE, Site, Visit
 from tests.browser.test_kanban import column, drag
 from tests.world.people import ADMIN, EMMA, OLIVIA, WANG_FANG, acting
@@ -232,5 +232,14 @@ def test_a_contact_of_another_account_is_a_click_away_and_marked(site: Site, ope
     expect(offered.locator(".lookup-option").filter(has_text="优先乙").locator(".beyond-tag")).to_have_text("顾问公司")
     expect(offered.locator(".lookup-option").filter(has_text="优先甲").locator(".beyond-tag")).to_have_count(0)
     offered.get_by_text("优先乙").click()
+    # Told before it is saved, as the page tells it afterwards; with an account that fits there is nothing to tell.
+    held = form.locator('[data-field="contact_id"] .beyond-tag')
+    expect(held).to_have_text("顾问公司")
+    expect(form.locator('[data-field="contact_id"]')).to_contain_text("不属于这条记录的客户范围")
+    find(form.get_by_label("客户", exact=True), "顾问公司", "顾问公司")
+    expect(form.locator('[data-field="contact_id"]')).to_contain_text("优先乙")
+    expect(held).to_have_count(0)
+    find(form.get_by_label("客户", exact=True), "优先客户", "优先客户")
+    expect(held).to_have_text("顾问公司")
     form.get_by_role("button", name="保存", exact=True).click()
     expect(page.locator(".link-beyond").filter(has_text="优先乙").locator(".beyond-tag")).to_have_text("顾问公司")

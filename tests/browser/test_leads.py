@@ -3,11 +3,11 @@
 import json
 import re
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from dougong.records.api import Change, create, update
 from dougong.records.people import find_person, record_by_key
-from tests.browser.acts import find, names, notice, settled
+from tests.browser.acts import converting, find, names, notice, settled
 from tests.browser.site import PHONE, Site, Visit, Watch
 from tests.world.people import ADMIN, LI_QIANG, OLIVIA, WANG_FANG, ZHAO_MIN, Person, acting
 
@@ -34,12 +34,6 @@ def fill_in(page: Page, **answers: str) -> None:
     for name, text in answers.items():
         page.locator(f"#field-{name}").fill(text)
     page.wait_for_timeout(READING_SECONDS * 1000)
-
-
-def converting(page: Page, name: str) -> Locator:
-    """The dialog that converts the lead of the page."""
-    page.locator(".record-actions").get_by_role("button", name="转换", exact=True).click()
-    return page.get_by_role("dialog", name=f"转换线索“{name}”")
 
 
 def test_from_a_form_of_the_web_to_a_deal_and_back(site: Site, open_page: Visit) -> None:

@@ -4,10 +4,11 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.acts import choose, form, settled
+from dougong.metadata.model import Proposed
+from tests.browser.acts import choose, find, form, settled
 from tests.browser.shaping import add_field, drawer, give_label, save_field
-from tests.browser.site import Visit
-from tests.world.people import ADMIN
+from tests.browser.site import Site, Visit
+from tests.world.people import ADMIN, acting
 
 
 def test_an_object_with_eight_fields_is_made_used_and_changed(open_page: Visit) -> None:
@@ -91,3 +92,37 @@ def test_what_is_used_everywhere_is_told_and_shown(open_page: Visit) -> None:
     asking = drawer(page, "删除“客户”？")
     expect(asking.get_by_role("alert")).to_be_visible()
     expect(asking.get_by_role("button", name="从这些地方移除并删除")).to_be_disabled()
+
+
+def test_what_a_lookup_offers_first_is_said_without_programming(site: Site, open_page: Visit) -> None:
+    def proposed() -> Proposed | None:
+        with acting(site.database, ADMIN) as w:
+            fields = w.registry.object("opportunity").fields.values()
+            return next(field.proposed for field in fields if field.label.zh == "技术联系人")
+
+    page = settled(open_page("/settings/objects/opportunity/fields", ADMIN))
+    made = add_field(page, "关联记录", "技术联系人")
+    choose(made.get_by_label("关联对象"), "联系人")
+    made.get_by_text("符合条件的", exact=True).click()
+    said = made.get_by_role("group", name="优先提供的记录")
+    # What both lead to is ready at once.
+    expect(said.locator(".proposed-pair")).to_have_text(re.compile("联系人的字段客户相同本销售机会的字段客户"))
+    choose(said.get_by_label("如何比较"), "相同或是上下级")
+    find(said.get_by_label("不符合的记录旁显示"), "客户名称", "客户 › 客户名称")
+    said.get_by_role("button", name="添加对应字段").click()
+    made.get_by_role("button", name="保存", exact=True).click()
+    expect(made.get_by_role("alert")).to_contain_text("请选好优先提供的记录要对应的字段")
+    expect(made.get_by_role("alert")).to_be_in_viewport()
+    said.get_by_role("button", name="移除第 2 对字段").click()
+    save_field(page, made, "技术联系人")
+    with acting(site.database, ADMIN) as w:
+        standard = w.registry.object("opportunity").fields["contact_id"].proposed
+    assert proposed() == standard is not None
+
+    page.reload()
+    settled(page).get_by_role("table").get_by_role("button", name="技术联系人", exact=True).click()
+    kept = drawer(page, "编辑字段“技术联系人”")
+    expect(kept.locator(".proposed-pair")).to_contain_text("相同或是上下级")
+    kept.get_by_text("全部记录", exact=True).click()
+    save_field(page, kept, "技术联系人")
+    assert proposed() is None

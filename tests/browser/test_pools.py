@@ -4,13 +4,13 @@ from playwright.sync_api import expect
 
 from dougong.expressions.ast import Compare, Operator, Path
 from dougong.metadata.changes import ChangedField, ChangedObject
-from dougong.records.api import Change, act, count, update
+from dougong.records.api import Change, act, count, get, update
 from dougong.records.defining import define
 from dougong.records.people import find_person
-from tests.browser.acts import choose, form, notice, settled
+from tests.browser.acts import choose, converting, find, form, notice, settled
 from tests.browser.site import PHONE, Site, Visit, Watch
 from tests.world.people import ADMIN, WANG_FANG, acting
-from tests.world.records import one
+from tests.world.records import account, one
 
 
 def found_pool(site: Site, name: str) -> tuple[int, int]:
@@ -145,3 +145,98 @@ def test_pools_of_an_own_object_are_set_like_those_of_leads(site: Site, open_pag
     expect(page.get_by_text("还没有退回原因")).to_be_visible()
     page.locator(".pool-kinds").get_by_text("客户", exact=True).click()
     expect(page).to_have_url(f"{site.url}/settings/account-pools")
+
+
+def test_a_duplicate_in_a_pool_is_taken_where_one_edits_looks_or_clears_up(site: Site, open_page: Visit) -> None:
+    with acting(site.database, ADMIN) as w:
+        pool = one(w, "pool", name="重复客户池", object_name="account")
+        one(w, "pool_member", pool_id=pool, member_id={"object": "user", "id": find_person(w, WANG_FANG.login)})
+        typed = one(w, "account", name="温州雁荡锁具有限公司", pool_id=pool)
+    with acting(site.database, WANG_FANG) as w:
+        mine = account(w, "还没有名字")
+    page = settled(open_page(f"/o/account/{mine}", WANG_FANG))
+    page.locator(".record-actions").get_by_role("button", name="编辑").click()
+    drawer = form(page)
+    drawer.get_by_label("客户名称").fill("雁荡锁具（温州）")
+    hints = drawer.locator(".form-duplicates")
+    hints.get_by_role("button", name="领取").click()
+    expect(notice(page, "已领取“温州雁荡锁具有限公司”")).to_be_visible()
+    expect(hints).to_contain_text("所有人：王芳")
+    expect(hints.get_by_role("button", name="领取")).to_have_count(0)
+    # What was being entered is not lost: both are hers now.
+    expect(drawer.get_by_label("客户名称")).to_have_value("雁荡锁具（温州）")
+    drawer.get_by_role("button", name="取消").click()
+    page.get_by_role("button", name="放弃").click()
+    with acting(site.database, WANG_FANG) as w:
+        assert get(w, "account", typed, ("owner_id",))["owner_id"] == find_person(w, WANG_FANG.login)
+
+    # On a record's page the two are merged next, so one stays there.
+    with acting(site.database, ADMIN) as w:
+        lying = one(w, "account", name="绍兴诸暨袜业有限公司", pool_id=pool)
+    with acting(site.database, WANG_FANG) as w:
+        twin = account(w, "诸暨袜业（绍兴）")
+    page = settled(open_page(f"/o/account/{twin}", WANG_FANG, width=PHONE))
+    banner = page.locator(".twin-banner")
+    banner.get_by_role("button", name="领取").click()
+    expect(banner).to_contain_text("所有人：王芳")
+    expect(page).to_have_url(f"{site.url}/o/account/{twin}")
+    with acting(site.database, WANG_FANG) as w:
+        assert get(w, "account", lying, ("owner_id",))["owner_id"] == find_person(w, WANG_FANG.login)
+
+    with acting(site.database, ADMIN) as w:
+        one(w, "account", name="丽水龙泉刀剑有限公司", pool_id=pool)
+        account(w, "龙泉刀剑（丽水）")
+    page = settled(open_page("/duplicates/account", ADMIN))
+    group = page.locator(".bench-group").filter(has_text="龙泉刀剑")
+    expect(group).to_contain_text("无所有人")
+    group.get_by_role("button", name="领取").click()
+    expect(notice(page, "已领取“丽水龙泉刀剑有限公司”")).to_be_visible()
+    expect(group).not_to_contain_text("无所有人")
+    expect(page).to_have_url(f"{site.url}/duplicates/account")
+    expect(group.get_by_role("button", name="对比并合并")).to_be_visible()
+
+
+def test_an_account_in_a_pool_is_taken_with_the_conversion_of_a_lead(
+    site: Site, open_page: Visit, watch: Watch
+) -> None:
+    watch.refusals |= {409, 422}
+    with acting(site.database, ADMIN) as w:
+        pool = one(w, "pool", name="转换客户池", object_name="account", max_held=1)
+        one(w, "pool_member", pool_id=pool, member_id={"object": "user", "id": find_person(w, WANG_FANG.login)})
+        lying = one(w, "account", name="湖州安吉竹艺有限公司", pool_id=pool)
+        one(w, "account", name="衢州开化根雕有限公司", pool_id=pool)
+    with acting(site.database, WANG_FANG) as w:
+        first, second = (
+            one(w, "lead", name=name, company_name=company, mobile=mobile)
+            for name, company, mobile in (
+                ("竹先生", "湖州安吉竹艺有限公司", "13912340011"),
+                ("根先生", "衢州开化根雕有限公司", "13912340012"),
+            )
+        )
+    page = settled(open_page(f"/o/lead/{first}", WANG_FANG, width=PHONE))
+    dialog = converting(page, "竹先生")
+    match = dialog.get_by_role("listitem").filter(has_text="湖州安吉竹艺有限公司")
+    expect(match).to_contain_text("在池中，尚无人领取")
+    match.get_by_role("button", name="选用").click()
+    take = dialog.get_by_label("转换时由我领取这个客户")
+    expect(take).to_be_checked()
+    # Left where it lies, nothing can be hung on it.
+    take.uncheck()
+    dialog.get_by_role("button", name="转换", exact=True).click()
+    expect(dialog.locator(".convert-problems")).to_contain_text("请先领取")
+    take.check()
+    dialog.get_by_role("button", name="转换", exact=True).click()
+    expect(page.locator(".converted").get_by_role("link").first).to_have_text("湖州安吉竹艺有限公司")
+    with acting(site.database, WANG_FANG) as w:
+        assert get(w, "account", lying, ("owner_id",))["owner_id"] == find_person(w, WANG_FANG.login)
+
+    # There is no room for another in this pool: it is said why, and the lead is as it was.
+    page = settled(open_page(f"/o/lead/{second}", WANG_FANG))
+    dialog = converting(page, "根先生")
+    dialog.get_by_text("选择已有", exact=True).first.click()
+    find(dialog.get_by_label("选择客户"), "开化根雕", "衢州开化根雕有限公司")
+    expect(dialog.get_by_label("转换时由我领取这个客户")).to_be_checked()
+    dialog.get_by_role("button", name="转换", exact=True).click()
+    expect(dialog.locator(".convert-problems")).to_contain_text("最多持有 1 条")
+    with acting(site.database, WANG_FANG) as w:
+        assert get(w, "lead", second, ("status",))["status"] == "new"

@@ -38,6 +38,10 @@ def offered(person: Person, given: dict[str, Any], field: str = "opportunity.con
     return answer.json()
 
 
+def read(person: Person, obj: str, number: str) -> Any:
+    return person.get(f"/records/{obj}/{number}").json()["record"]
+
+
 def names(answer: Any) -> set[str]:
     return {row["name"] for row in answer["rows"]}
 
@@ -61,6 +65,21 @@ def test_all_others_are_a_question_away_and_say_whose_they_are(wang: Person, fam
         ABOVE: None,
         OTHER: "河西咨询",
     }
+
+
+def test_the_one_that_a_form_holds_is_told_by_itself(world: World, family: dict[str, str]) -> None:
+    wang, given = world.person("wangfang"), {"account_id": family["account"]}
+    for name, mark in ((OWN, None), (BELOW, None), (OTHER, "河西咨询")):
+        answer = offered(wang, given, q="", id=family[name])
+        assert [(row["name"], row["beyond"]) for row in answer["rows"]] == [(name, mark)]
+        assert answer["narrowed"] is False
+    # With the account that it belongs to, or with none, it is no stranger.
+    for account in (read(wang, "contact", family[OTHER])["account_id"], None):
+        assert [row["beyond"] for row in offered(wang, {"account_id": account}, q="", id=family[OTHER])["rows"]] == [
+            None
+        ]
+    # Who does not see it learns nothing of it.
+    assert offered(world.person("zhaomin"), given, q="", id=family[OTHER])["rows"] == []
 
 
 def test_a_part_of_a_deal_goes_by_the_account_of_the_deal(wang: Person, family: dict[str, str]) -> None:

@@ -21,6 +21,7 @@ from dougong.kit.errors import Conflict, Forbidden, NotFound, Problem, Refused
 from dougong.kit.limits import PAGE_SIZE_MAX
 from dougong.metadata.model import Object
 from dougong.records.api import (
+    NOT_OFFERED,
     Change,
     Order,
     Query,
@@ -32,6 +33,7 @@ from dougong.records.api import (
     keeping,
     lock,
     page,
+    take,
     update,
 )
 
@@ -50,8 +52,9 @@ def is_convertible(lead: Seen) -> bool:
 def convert(w: Writing, ids: Sequence[int], params: Mapping[str, Any]) -> Mapping[str, Any]:
     """Convert one lead as `params` say (see `wish`); the ids and names of what it became.
 
-    Raises Conflict (lead.already_converted), Forbidden (lead.account_hidden, or a right is missing), Refused with the
-    problems of what would be made, their fields named `account.…`, `contact.…`, `opportunity.…`.
+    Raises Conflict (lead.already_converted, lead.account_not_taken), Forbidden (lead.account_hidden, or a right is
+    missing), what taking the account raises, and Refused with the problems of what would be made, their fields named
+    `account.…`, `contact.…`, `opportunity.…`.
     """
     (lead_id,) = ids
     wish = read_wish(params)
@@ -98,7 +101,19 @@ def _account(w: Writing, chosen: Chosen, make: Callable[[], int]) -> int:
         get(w, ACCOUNT, chosen.id, ("id",))
     except NotFound as hidden:
         raise Forbidden("lead.account_hidden") from hidden
+    if chosen.take is not None:
+        _take(w, chosen.id, chosen.take)
     return chosen.id
+
+
+def _take(w: Writing, account: int, name: str) -> None:
+    """Take an account that nobody has, by the rules of where it lies: nothing is hung on it before it is somebody's."""
+    try:
+        take(w, ACCOUNT, account, name)
+    except Forbidden as refusal:
+        if refusal.code != NOT_OFFERED:
+            raise
+        raise Conflict("lead.account_not_taken") from refusal
 
 
 def _contact(w: Writing, chosen: Chosen, account: int, make: Callable[[], int]) -> int:

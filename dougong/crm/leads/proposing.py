@@ -1,7 +1,7 @@
 """What the dialog of a conversion starts from: the values that the mapping gives, and the accounts that match."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dougong.access.policy import allowed
@@ -9,8 +9,8 @@ from dougong.access.principal import Action
 from dougong.crm.leads.conversion import is_convertible
 from dougong.crm.leads.mapping import ACCOUNT, LEAD, OPPORTUNITY, TARGETS, mapped_values
 from dougong.kit.errors import Conflict
-from dougong.metadata.model import Object
-from dougong.records.api import Reading, get, lookup, see
+from dougong.metadata.model import EMPTY, Label, Object
+from dougong.records.api import Reading, get, lookup, see, takings
 from dougong.records.duplicates import matches
 
 MATCHES_MAX = 5
@@ -28,6 +28,8 @@ class Candidate:
     owner_id: int | None
     owner: str | None
     """Whom to ask, where the account is not the reader's to see."""
+    takes: Mapping[str, Label] = field(default_factory=lambda: EMPTY)
+    """The actions by which the reader may take it with the conversion, where nobody has it, by name."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,9 @@ def _candidates(r: Reading, values: Mapping[str, Any], company: str) -> list[Can
             )
     for hit in lookup(r, ACCOUNT, company, MATCHES_MAX) if company else ():
         found[hit.id] = Candidate(hit.id, hit.name, hit.detail, visible=True, owner_id=None, owner=None)
-    return list(found.values())[:MATCHES_MAX]
+    shown = list(found.values())[:MATCHES_MAX]
+    open_to = takings(r, ACCOUNT, [one.id for one in shown if one.visible])
+    return [replace(one, takes={action.name: action.label for action in open_to.get(one.id, ())}) for one in shown]
 
 
 def _names(r: Reading, objects: Mapping[str, Object], values: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:

@@ -1,9 +1,10 @@
 """What somebody wants a lead to become, read from the parameters of the action.
 
-    {"account": {"id": "7"} | {"values": {…}}, "contact": … | null, "opportunity": {"values": {…}} | null,
-     "owner_id": "12"}
+    {"account": {"id": "7", "take": "claim"} | {"values": {…}}, "contact": {"id": "9"} | {"values": {…}} | null,
+     "opportunity": {"values": {…}} | null, "owner_id": "12"}
 
-`values` are those of the dialog; they go before what the mapping gives.
+`values` are those of the dialog; they go before what the mapping gives. `take`: the action by which an account that
+nobody has is taken with the conversion; without it the account stays where it is.
 """
 
 from collections.abc import Mapping
@@ -22,6 +23,8 @@ class Chosen:
 
     id: int | None = None
     values: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
+    take: str | None = None
+    """The action by which the record that there is becomes the writer's first."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ def read_wish(params: Mapping[str, Any]) -> Wish:
     unknown = next((name for name in params if name not in PARTS), None)
     if unknown is not None:
         raise BadRequest("lead.conversion_params", field=unknown[:60])
-    account = _chosen(params, "account")
+    account = _chosen(params, "account", takes=True)
     opportunity = _chosen(params, "opportunity")
     if opportunity is not None and opportunity.id is not None:
         raise BadRequest("lead.conversion_params", field="opportunity")
@@ -53,18 +56,25 @@ def read_wish(params: Mapping[str, Any]) -> Wish:
     )
 
 
-def _chosen(params: Mapping[str, Any], part: str) -> Chosen | None:
+def _chosen(params: Mapping[str, Any], part: str, *, takes: bool = False) -> Chosen | None:
     given = params.get(part)
     if given is None:
         return None
-    if not isinstance(given, dict) or not set(given) <= {"id", "values"} or len(given) > 1:
+    known = [{"values"}, {"id"}, {"id", "take"} if takes else set()]
+    if not isinstance(given, dict) or (given and set(given) not in known):
         raise BadRequest("lead.conversion_params", field=part)
     if "id" in given:
-        return Chosen(id=_id(given["id"], part))
+        return Chosen(id=_id(given["id"], part), take=_action(given.get("take"), part))
     values = given.get("values", {})
     if not isinstance(values, dict):
         raise BadRequest("lead.conversion_params", field=part)
     return Chosen(values=values)
+
+
+def _action(value: object, part: str) -> str | None:
+    if value is None or (isinstance(value, str) and value.isidentifier()):
+        return value
+    raise BadRequest("lead.conversion_params", field=part)
 
 
 def _id(value: object, part: str) -> int:

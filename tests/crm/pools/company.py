@@ -95,6 +95,14 @@ class Pooled:
         with self.product() as w:
             return [i for i in create(w, "lead", [{**row, "pool_id": pool} for row in rows]).ids if i is not None]
 
+    def lead_of(self, person: Person, **values: Any) -> int:
+        """A lead of somebody that was never in a pool."""
+        with self.acting(person) as w:
+            given = {"name": "周敏", "company_name": "甲", "mobile": "13800009999", **values}
+            (made,) = create(w, "lead", [given]).ids
+        assert made is not None
+        return made
+
     def account(self, pool: int, name: str, **values: Any) -> int:
         """An account that lies in a pool."""
         with self.product() as w:

@@ -9,9 +9,10 @@ import yaml
 
 from dougong.crm.leads.conversion import convert
 from dougong.crm.leads.proposing import proposal
+from dougong.crm.leads.undoing import undo_conversion
 from dougong.crm.pools.reading import found, is_
 from dougong.crm.pools.taking import claim
-from dougong.kit.errors import Conflict, DougongError, Forbidden, Refused
+from dougong.kit.errors import BadRequest, Conflict, DougongError, Forbidden, NotFound, Refused
 from dougong.records.api import Change, Query, columns_of, create, delete, get, page, update
 from dougong.records.transfer.command import import_file
 from dougong.records.transfer.report import Report
@@ -189,6 +190,58 @@ def test_a_lead_becomes_nothing_of_an_account_that_nobody_has_taken(company: Poo
         claim(w, "account", [lying])
     with company.acting(WANG_FANG) as w:
         assert convert(w, [lead], wish)["account"]["id"] == str(lying)
+
+
+def test_an_account_is_taken_from_its_pool_with_the_conversion(company: Pooled, time: Clock) -> None:
+    mine = company.account(company.pool("空池", "account", members=[WANG_FANG]), "池中客户")
+    narrow = company.pool("满池", "account", members=[WANG_FANG], max_held=1)
+    company.account(narrow, "已持有的客户", owner_id=company.person(WANG_FANG))
+    limited = company.account(narrow, "另一个客户")
+    first, second = (company.lead_of(WANG_FANG, company_name=name) for name in ("池中客户", "另一个客户"))
+    with company.acting(WANG_FANG) as w:
+        told = {one.id: dict(one.takes) for lead in (first, second) for one in proposal(w, lead).matches}
+    assert {number: set(takes) for number, takes in told.items()} == {mine: {"claim"}, limited: {"claim"}}
+    # The limits of the pool hold as ever, and then nothing is done at all.
+    deal = {"values": {"name": "一笔"}}
+    for lead, account, opportunity in ((second, limited, deal), (first, mine, {"values": {}})):
+        wish = {**WISH, "account": {"id": str(account), "take": "claim"}, "opportunity": opportunity}
+        with pytest.raises(Refused) as refused, company.acting(WANG_FANG) as w:
+            convert(w, [lead], wish)
+        expected = "pool.limit_reached" if account == limited else "field.required"
+        assert expected in {one.code for one in refused.value.problems}
+        assert (company.record("account", account)["owner_id"], company.lead(lead)["status"]) == (None, "new")
+    wish = {**WISH, "account": {"id": str(mine), "take": "claim"}, "opportunity": deal}
+    with company.acting(WANG_FANG) as w:
+        became = convert(w, [first], wish)
+    taken = company.record("account", mine)
+    assert (taken["owner_id"], taken["pool_status"]) == (company.person(WANG_FANG), "claimed")
+    assert [one["kind"] for one in company.movements(mine)][-1] == "claim"
+    made = company.record("opportunity", int(became["opportunity"]["id"]))
+    assert (made["account_id"], made["owner_id"]) == (mine, company.person(WANG_FANG))
+    # What was there before is left by the way back as it is: the account stays with who took it.
+    with company.acting(WANG_FANG) as w:
+        undo_conversion(w, [first], {})
+    assert company.record("account", mine)["owner_id"] == company.person(WANG_FANG)
+    assert company.lead(first)["status"] == "new"
+    # Somebody has it by now: it is said, and who holds it may convert without taking it.
+    with pytest.raises(Conflict) as late, company.acting(WANG_FANG) as w:
+        convert(w, [first], wish)
+    assert late.value.code == "lead.account_not_taken"
+    with company.acting(WANG_FANG) as w:
+        assert [dict(one.takes) for one in proposal(w, first).matches] == [{}]
+        convert(w, [first], {**wish, "account": {"id": str(mine)}})
+
+
+@pytest.mark.parametrize("take", ["return", "move", "convert", "", 7])
+def test_a_conversion_does_nothing_to_its_account_but_take_it(company: Pooled, time: Clock, take: Any) -> None:
+    pool = company.pool("客户池", "account", members=[WANG_FANG], keepers=[EMMA])
+    lying = company.account(pool, "池中客户")
+    lead = company.lead_of(EMMA)
+    for part in ("account", "contact"):
+        wish = {**WISH, part: {"id": str(lying), "take": take if part == "account" else "claim"}}
+        with company.acting(EMMA) as w, pytest.raises((BadRequest, NotFound)):
+            convert(w, [lead], wish)
+    assert company.movements(lying)[-1]["kind"] == "enter"
 
 
 def test_an_import_is_as_self_created_as_what_people_enter(company: Pooled, time: Clock, tmp_path: Path) -> None:

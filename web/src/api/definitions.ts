@@ -32,10 +32,17 @@ export interface FieldBody {
   target?: string;
   targets?: string[];
   on_delete?: 'restrict' | 'cascade' | 'clear';
+  proposed?: ProposedBody;
   format?: string;
   summary?: SummaryBody;
   formula?: string;
   default_formula?: string;
+}
+
+/** What pickers of a lookup offer first (decision 45). */
+export interface ProposedBody {
+  where: Record<string, unknown>;
+  mark?: string;
 }
 
 export interface SectionBody {

@@ -20,7 +20,13 @@ export interface Hit {
   deleted: boolean;
   shown: Values;
   /** Actions by which one may take it straight away, where nobody has it. */
-  takes: { name: string; label: Label }[];
+  takes: Taking[];
+}
+
+/** An action by which one has the record from then on. */
+export interface Taking {
+  name: string;
+  label: Label;
 }
 
 export interface Group {

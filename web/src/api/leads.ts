@@ -1,6 +1,7 @@
 /** What a lead would become, and what it became. */
 import { useQuery } from '@tanstack/react-query';
 import { request } from './client';
+import type { Taking } from './duplicates';
 import { keys } from './keys';
 import { doAction } from './records';
 import type { Values } from './types';
@@ -15,7 +16,7 @@ export interface Conversion {
   names: Record<string, string>;
   creatable: Record<Target, boolean>;
   /** Accounts that may be the lead's company; one may not see them all. */
-  matches: { id: string; name: string; detail: string; visible: boolean; owner_id: string | null; owner: string | null }[];
+  matches: { id: string; name: string; detail: string; visible: boolean; owner_id: string | null; owner: string | null; takes: Taking[] }[];
 }
 
 export function useConversion(lead: string) {
@@ -29,7 +30,8 @@ export function useConversion(lead: string) {
   });
 }
 
-export type Wished = { id: string } | { values: Values };
+/** `take`: the action by which one that nobody has is taken with the conversion. */
+export type Wished = { id: string; take?: string } | { values: Values };
 
 export interface Wish {
   account: Wished;

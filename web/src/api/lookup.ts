@@ -26,6 +26,16 @@ interface Candidates {
   narrowed: boolean;
 }
 
+/** What marks the record that a form holds in a lookup as one that the field does not propose; null where it does. */
+export function useStranger(object: string, id: string | undefined, proposal: Omit<Proposal, 'all'> | undefined) {
+  return useQuery<string | null>({
+    queryKey: keys.lookup(object, '', { ...proposal, id }),
+    queryFn: ({ signal }) =>
+      request<Candidates>('GET', `/lookup/${object}`, { query: { ...proposal, given: JSON.stringify(proposal?.given), id }, signal }).then(({ rows }) => rows[0]?.beyond ?? null),
+    enabled: object !== '' && id !== undefined && proposal !== undefined,
+  });
+}
+
 /** Candidates for a lookup field, by a part of their name. */
 export function useLookup(object: string, text: string, enabled: boolean, proposal?: Proposal) {
   return useQuery<Candidates>({

@@ -315,6 +315,8 @@ export interface SomeAction {
 export interface RecordAction extends SomeAction {
   /** It stands beside "Edit", not in the menu. */
   primary?: boolean;
+  /** Who does it has the record from then on. */
+  takes?: boolean;
 }
 
 export interface Hit {

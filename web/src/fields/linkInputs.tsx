@@ -1,14 +1,19 @@
 import { Select, Space } from 'antd';
 import { useState } from 'react';
+import { useStranger, type Proposal } from '@/api/lookup';
 import { targetOf, useModel } from '@/api/metadata';
 import { givenTo } from '@/api/proposed';
-import { useLabel } from '@/i18n';
+import { useLabel, useTexts } from '@/i18n';
+import { BeyondTag } from '@/ui/BeyondTag';
 import { LookupPicker } from './LookupPicker';
 import { dimensionOf, NodePicker } from './NodePicker';
+import { fieldTexts } from './texts';
 import type { InputProps } from './types';
 
 export function LinkInput(props: InputProps) {
   const id = typeof props.value === 'string' && props.value !== '' ? props.value : undefined;
+  const target = targetOf(props.field) ?? '';
+  const proposal = props.field.proposed && props.record ? { field: props.field.proposed.field, given: givenTo(props.field, props.record) } : undefined;
   const dimension = dimensionOf(props.field);
   if (dimension !== undefined) {
     return (
@@ -25,11 +30,11 @@ export function LinkInput(props: InputProps) {
       />
     );
   }
-  return (
+  const picker = (
     <LookupPicker
       id={props.id}
-      object={targetOf(props.field) ?? ''}
-      proposal={props.field.proposed && props.record ? { field: props.field.proposed.field, given: givenTo(props.field, props.record) } : undefined}
+      object={target}
+      proposal={proposal}
       value={id === undefined ? [] : [id]}
       names={id !== undefined && props.name ? { [id]: props.name } : undefined}
       disabled={props.disabled}
@@ -41,6 +46,15 @@ export function LinkInput(props: InputProps) {
       onChange={(ids, rows) => { props.onChange(ids[0] ?? null, rows[0]?.name ?? null); }}
     />
   );
+  return proposal && props.place === 'form' ? <>{picker}<Held object={target} id={id} proposal={proposal} /></> : picker;
+}
+
+/** Says of the record that the form holds what its page says once it is saved: that it is none of those which are meant in the first place. */
+function Held({ object, id, proposal }: { object: string; id: string | undefined; proposal: Omit<Proposal, 'all'> }) {
+  const t = useTexts(fieldTexts);
+  const beyond = useStranger(object, id, proposal).data ?? null;
+  // A phone has no pointer to rest on the mark: here there is room to say what it means.
+  return beyond === null ? null : <div className="input-beyond"><BeyondTag mark={beyond} title={t('beyondHint')} />{beyond ? <small>{t('beyondHint')}</small> : null}</div>;
 }
 
 interface Pointer {

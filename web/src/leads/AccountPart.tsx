@@ -1,8 +1,9 @@
 import { MessageOutlined } from '@ant-design/icons';
-import { Button, Segmented } from 'antd';
+import { Button, Checkbox, Segmented } from 'antd';
 import { useState } from 'react';
 import type { Conversion } from '@/api/leads';
 import type { ObjectModel } from '@/api/metadata';
+import type { RecordAction } from '@/api/types';
 import { LookupPicker } from '@/fields';
 import { useLabel, useTexts } from '@/i18n';
 import { AskDialog } from '@/records/duplicates';
@@ -15,16 +16,22 @@ type Match = Conversion['matches'][number];
 interface Props {
   object: ObjectModel;
   part: Part;
+  /** How the account that is chosen can be taken, where nobody has it. */
+  taking: RecordAction | undefined;
   found: Conversion;
   problems: Record<string, string[]>;
   onChange: (part: Part) => void;
 }
 
 /** The account: a new one, or one that there is; those whose name is alike stand ready. */
-export function AccountPart({ object, part, found, problems, onChange }: Props) {
+export function AccountPart({ object, part, taking, found, problems, onChange }: Props) {
   const t = useTexts(leadTexts);
   const label = useLabel();
   const [asking, setAsking] = useState<Match>();
+  const saidOf = (match: Match) => {
+    if (match.visible) return [match.detail, match.takes.length > 0 ? t('lying') : ''].filter(Boolean).join(' · ');
+    return match.owner ? t('hiddenOf', { name: match.owner }) : t('hiddenOfNobody');
+  };
   return (
     <section className="convert-part" aria-label={label(object.label)}>
       <header>
@@ -42,8 +49,8 @@ export function AccountPart({ object, part, found, problems, onChange }: Props) 
           <ul>
             {found.matches.map((match) => (
               <li key={match.id}>
-                <span className="convert-match"><b>{match.name}</b><small>{match.visible ? match.detail : match.owner ? t('hiddenOf', { name: match.owner }) : t('hiddenOfNobody')}</small></span>
-                {match.visible ? <Button size="small" onClick={() => { onChange({ ...part, fresh: false, id: match.id }); }}>{t('use')}</Button> : null}
+                <span className="convert-match"><b>{match.name}</b><small>{saidOf(match)}</small></span>
+                {match.visible ? <Button size="small" onClick={() => { onChange({ ...part, fresh: false, id: match.id, left: false }); }}>{t('use')}</Button> : null}
                 {!match.visible && match.owner_id ? <Button size="small" icon={<MessageOutlined />} onClick={() => { setAsking(match); }}>{t('ask')}</Button> : null}
               </li>
             ))}
@@ -61,9 +68,13 @@ export function AccountPart({ object, part, found, problems, onChange }: Props) 
             placeholder={t('chooseAccount')}
             value={part.id === null ? [] : [part.id]}
             names={Object.fromEntries(found.matches.map((match) => [match.id, match.name]))}
-            onChange={(ids) => { onChange({ ...part, id: ids[0] ?? null }); }}
+            onChange={(ids) => { onChange({ ...part, id: ids[0] ?? null, left: false }); }}
           />
-          <p className="convert-hint">{t('stays')}</p>
+          {taking ? (
+            <Checkbox className="convert-take" checked={!part.left} onChange={(event) => { onChange({ ...part, left: !event.target.checked }); }}>
+              {t('takeIt')}<small>{t('takeHint')}</small>
+            </Checkbox>
+          ) : <p className="convert-hint">{t('stays')}</p>}
         </>
       )}
     </section>

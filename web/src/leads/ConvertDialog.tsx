@@ -71,6 +71,8 @@ function Loaded({ id, name, found, objects, open, onClose }: LoadedProps) {
   const stages = useStageRules(objects.opportunity ?? objects.account);
   const demanded = objects.opportunity && draft.opportunity ? demandedBy(stages, objects.opportunity, draft.opportunity.values) : NONE;
   const demandedOf = (target: Target) => (target === 'opportunity' ? demanded : NONE);
+  const chosen = useRecord('account', draft.account.fresh ? undefined : (draft.account.id ?? undefined));
+  const taking = draft.account.fresh ? undefined : chosen.data?.actions?.find(({ takes }) => takes);
   const body = useRef<HTMLDivElement>(null);
   useEffect(() => {
     body.current?.querySelector('.ant-form-item-has-error, .convert-problems')?.scrollIntoView({ block: 'center' });
@@ -106,7 +108,7 @@ function Loaded({ id, name, found, objects, open, onClose }: LoadedProps) {
     }
     setBusy(true);
     try {
-      const became = await convertLead(id, wishOf(draft, me.id));
+      const became = await convertLead(id, wishOf(draft, me.id, taking?.name));
       onClose(true);
       done(t('done', { name }), () => { undoConversion(id).then(() => { done(t('undone')); return changed(); }).catch(failed); });
       const to = became.opportunity ? `/o/opportunity/${became.opportunity.id}` : undefined;
@@ -115,12 +117,22 @@ function Loaded({ id, name, found, objects, open, onClose }: LoadedProps) {
       if (isApiError(error) && error.status < 500 && error.status !== 0) {
         setProblems(error.byField());
         setHits(hitsIn(error.problems));
+        // Somebody else may have taken the account meanwhile: then it is told anew.
+        if (taking) void changed();
       } else failed(error);
     } finally {
       setBusy(false);
     }
   };
 
+  const goOnWith = (hit: Hit) => {
+    if (hit.object === 'account') {
+      change(withAccount(draft, { ...draft.account, fresh: false, id: hit.id }, found.creatable.contact));
+      return;
+    }
+    onClose(true);
+    void navigate(`/o/${hit.object}/${hit.id}`);
+  };
   const { account, contact, opportunity } = draft;
   return (
     <Modal
@@ -131,13 +143,14 @@ function Loaded({ id, name, found, objects, open, onClose }: LoadedProps) {
       okText={t('convert')}
       cancelText={c('cancel')}
       confirmLoading={busy}
+      okButtonProps={{ disabled: chosen.isLoading }}
       mask={{ closable: false }}
       onOk={() => void convert()}
       onCancel={() => { onClose(false); }}
     >
       <div ref={body} className="record-form">
-        {general.length > 0 ? <Alert type="error" showIcon className="convert-problems" title={general.join(' ')} description={hits.length > 0 ? hits.map(([target, some]) => <HitList key={target} hits={some} entered={{ object: target, values: plain(draft[target]?.values ?? {}) }} onTaken={() => { onClose(true); }} />) : undefined} /> : null}
-        <AccountPart object={objects.account} part={account} found={found} problems={problemsOf('account')} onChange={(part) => { change(withAccount(draft, part, found.creatable.contact)); }} />
+        {general.length > 0 ? <Alert type="error" showIcon className="convert-problems" title={general.join(' ')} description={hits.length > 0 ? hits.map(([target, some]) => <HitList key={target} hits={some} entered={{ object: target, values: plain(draft[target]?.values ?? {}) }} takes onTaken={goOnWith} />) : undefined} /> : null}
+        <AccountPart object={objects.account} part={account} taking={taking} found={found} problems={problemsOf('account')} onChange={(part) => { change(withAccount(draft, part, found.creatable.contact)); }} />
         <ContactPart
           object={objects.contact}
           part={contact}

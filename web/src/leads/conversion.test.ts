@@ -53,6 +53,12 @@ describe('a conversion', () => {
     const chosen = withAccount(draft(), { fresh: false, id: '7', values: {} }, true);
     expect(wishOf({ ...chosen, opportunity: null, owner: '2' }, '1')).toEqual({ account: { id: '7' }, contact: { values: { name: '周敏' } }, opportunity: null, owner_id: '2' });
   });
+  it('takes an account that nobody has, unless it is to be left where it lies', () => {
+    const part = { fresh: false, id: '7', values: {} };
+    const wished = (left?: boolean) => wishOf(withAccount(draft(), { ...part, left }, true), '1', 'claim').account;
+    expect([wished(), wished(false), wished(true)]).toEqual([{ id: '7', take: 'claim' }, { id: '7', take: 'claim' }, { id: '7' }]);
+    expect(wishOf(draft(), '1', 'claim').account).toEqual({ values: draft().account.values });
+  });
   it('tells of which part the duplicates are that it was refused for', () => {
     const hit = { object: 'account', id: '7' };
     const refused = [{ code: 'duplicate.blocked', detail: '', field: 'account', params: { hits: [hit] } }, { code: 'field.required', detail: '', field: 'contact.name' }];

@@ -26,6 +26,8 @@ export interface Part {
   fresh: boolean;
   id: string | null;
   values: Values;
+  /** What nobody has is left where it lies; else it is taken with the conversion. */
+  left?: boolean;
 }
 
 export interface Draft {
@@ -77,10 +79,11 @@ export const section = (fields: FieldMeta[]): FormSection[] => [{ section: null,
 /** Values without what is blank. */
 export const plain = (values: Values): Values => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0)));
 
-const wished = (part: Part): Wished => (part.fresh || part.id === null ? { values: plain(part.values) } : { id: part.id });
+const wished = (part: Part, take?: string): Wished => (part.fresh || part.id === null ? { values: plain(part.values) } : { id: part.id, ...(take !== undefined && !part.left ? { take } : {}) });
 
-export const wishOf = (draft: Draft, me: string): Wish => ({
-  account: wished(draft.account),
+/** `take`: the action by which the account that was chosen can be taken, where nobody has it. */
+export const wishOf = (draft: Draft, me: string, take?: string): Wish => ({
+  account: wished(draft.account, take),
   contact: draft.contact && wished(draft.contact),
   opportunity: draft.opportunity && wished(draft.opportunity),
   owner_id: draft.owner === me ? null : draft.owner,

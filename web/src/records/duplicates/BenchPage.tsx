@@ -106,7 +106,7 @@ function GroupCard({ object, group }: { object: ObjectModel; group: Group }) {
         <Button size="small" loading={apart.isPending} onClick={() => { apart.mutate(group.records.map(({ object: name, id }) => ({ object: name, id })), { onSuccess: () => { done(t('toldApart')); }, onError: failed }); }}>{t('different')}</Button>
         {mine.length > 1 ? <Button size="small" type="primary" onClick={() => { setMerging(true); }}>{t('compare')}</Button> : <span className="bench-state">{t('otherObject')}</span>}
       </header>
-      <HitList hits={group.records} />
+      <HitList hits={group.records} takes />
       {merging ? <Suspense><MergeDialog object={object} ids={mine.map(({ id }) => id).slice(0, MERGED_MAX)} onClose={() => { setMerging(false); }} /></Suspense> : null}
     </section>
   );

@@ -23,8 +23,8 @@ interface Props {
   dirty: boolean;
   refusal?: Refusal;
   onGoOn: () => void;
-  /** A record was found that nobody had, and taken instead of entering it anew: the form is of no use any more. */
-  onTaken: () => void;
+  /** A record was found that nobody had, and taken instead of entering it anew. Who edits one goes on with it, and has both. */
+  onTaken: (hit: Hit) => void;
 }
 
 /** What the record may be the same as, while one types and when saving was refused for it. */
@@ -42,7 +42,7 @@ export function FormDuplicates({ object, id, values, dirty, refusal, onGoOn, onT
       type={refusal?.blocked ? 'error' : 'warning'}
       showIcon
       title={refusal ? t(refusal.blocked ? 'blocked' : 'suspected') : t('maybe')}
-      description={hits.length > 0 ? <HitList hits={hits} entered={entered} onTaken={id === undefined ? onTaken : undefined} /> : refusal?.detail}
+      description={hits.length > 0 ? <HitList hits={hits} entered={entered} takes onTaken={id === undefined ? onTaken : undefined} /> : refusal?.detail}
       action={refusal && !refusal.blocked && refusal.hits.length > 0 ? <Button size="small" onClick={onGoOn}>{t('goOn')}</Button> : undefined}
     />
   );

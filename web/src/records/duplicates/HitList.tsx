@@ -1,7 +1,6 @@
 import { EyeInvisibleOutlined, ExportOutlined, MessageOutlined } from '@ant-design/icons';
 import { Button, Tag } from 'antd';
 import { useState } from 'react';
-import { useNavigate } from 'react-router';
 import type { Hit } from '@/api/duplicates';
 import { useModel, type Model } from '@/api/metadata';
 import { doAction, useDataChanged } from '@/api/records';
@@ -18,25 +17,30 @@ interface Props {
   hits: Hit[];
   /** What was entered, so that the owner of a hidden one can be asked. */
   entered?: Entered;
-  /** What nobody has can be taken here; called once it is, before its page is shown: what was being entered is left. */
-  onTaken?: () => void;
+  /** What nobody has can be taken here. */
+  takes?: boolean;
+  /** Called once something was. */
+  onTaken?: (hit: Hit) => void;
 }
 
 /** Possible duplicates: what one may see with a link, what one may not with its owner. */
-export function HitList({ hits, entered, onTaken }: Props) {
+export function HitList({ hits, entered, takes, onTaken }: Props) {
   const [asking, setAsking] = useState<Hit>();
   return (
     <>
       <ul className="hits">
-        {hits.map((hit) => <HitRow key={hit.id} hit={hit} onTaken={onTaken} onAsk={entered ? () => { setAsking(hit); } : undefined} />)}
+        {hits.map((hit) => <HitRow key={hit.id} hit={hit} takes={takes} onTaken={onTaken} onAsk={entered ? () => { setAsking(hit); } : undefined} />)}
       </ul>
       {asking && entered ? <AskDialog hit={asking.id} owner={asking.owner_name ?? ''} entered={entered} onClose={() => { setAsking(undefined); }} /> : null}
     </>
   );
 }
 
-function HitRow({ hit, onAsk, onTaken }: { hit: Hit; onAsk?: () => void; onTaken?: () => void }) {
+function HitRow({ hit, onAsk, takes, onTaken }: { hit: Hit; onAsk?: () => void; takes?: boolean; onTaken?: (hit: Hit) => void }) {
   const t = useTexts(duplicateTexts);
+  // What a refusal told stays as it was told; what was taken since is one's own all the same.
+  const [taken, setTaken] = useState(false);
+  const owner = hit.owner_name ? t('owner', { name: hit.owner_name }) : t(taken ? 'mine' : 'noOwner');
   const label = useLabel();
   const object = useModel().object(hit.object);
   return (
@@ -46,14 +50,14 @@ function HitRow({ hit, onAsk, onTaken }: { hit: Hit; onAsk?: () => void; onTaken
         <strong>{hit.masked || `#${hit.id}`}</strong>
         {hit.name === null ? <EyeInvisibleOutlined title={t('hidden')} aria-label={t('hidden')} className="hit-hidden" /> : null}
         <Shown hit={hit} />
-        <span className="hit-owner">{hit.owner_name ? t('owner', { name: hit.owner_name }) : t('noOwner')}</span>
+        <span className="hit-owner">{owner}</span>
         {hit.deleted ? <Tag>{t('inBin')}</Tag> : null}
       </span>
       {hit.name === null ? (
         onAsk && hit.owner_id ? <Button type="link" size="small" icon={<MessageOutlined />} onClick={onAsk}>{t('ask')}</Button> : null
       ) : (
         <span className="hit-acts">
-          {onTaken ? hit.takes.map((action) => <Take key={action.name} hit={hit} action={action} onTaken={onTaken} />) : null}
+          {takes && !taken ? hit.takes.map((action) => <Take key={action.name} hit={hit} action={action} onTaken={() => { setTaken(true); onTaken?.(hit); }} />) : null}
           <Button type="link" size="small" icon={<ExportOutlined />} href={`/o/${hit.object}/${hit.id}`} target="_blank">{t('open')}</Button>
         </span>
       )}
@@ -61,11 +65,10 @@ function HitRow({ hit, onAsk, onTaken }: { hit: Hit; onAsk?: () => void; onTaken
   );
 }
 
-/** Takes what was found and goes there. */
+/** Takes what was found. */
 function Take({ hit, action, onTaken }: { hit: Hit; action: Hit['takes'][number]; onTaken: () => void }) {
   const t = useTexts(duplicateTexts);
   const label = useLabel();
-  const navigate = useNavigate();
   const changed = useDataChanged();
   const { done, failed } = useFeedback();
   const [busy, setBusy] = useState(false);
@@ -75,7 +78,6 @@ function Take({ hit, action, onTaken }: { hit: Hit; action: Hit['takes'][number]
       await doAction(hit.object, hit.id, action.name);
       done(t('taken', { name: hit.masked }));
       onTaken();
-      void navigate(`/o/${hit.object}/${hit.id}`);
     } catch (error) {
       failed(error);
     } finally {

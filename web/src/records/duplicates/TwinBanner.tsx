@@ -39,7 +39,7 @@ export function TwinBanner({ object, answer }: { object: ObjectModel; answer: Re
           title={t('banner')}
           description={
             <>
-              <HitList hits={hits} entered={{ object: object.name, values: plain(answer), id: record.id }} onTaken={stay} />
+              <HitList hits={hits} entered={{ object: object.name, values: plain(answer), id: record.id }} takes />
               <div className="twin-actions">
                 {can.merge && same.length > 0 ? <Button size="small" type="primary" onClick={() => { setMerging(true); }}>{t('compare')}</Button> : null}
                 {can.update && seen.length > 0 ? <Button size="small" loading={apart.isPending} onClick={tell}>{t('different')}</Button> : null}
@@ -57,9 +57,6 @@ export function TwinBanner({ object, answer }: { object: ObjectModel; answer: Re
     </>
   );
 }
-
-/** There is nothing to be left on the page of a record. */
-const stay = () => undefined;
 
 const plain = (answer: RecordAnswer) => Object.fromEntries(Object.entries(answer.record).filter(([name, value]) => !name.includes('.') && value !== null));
 

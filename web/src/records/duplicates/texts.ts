@@ -8,6 +8,7 @@ export const duplicateTexts = defineTexts({
   open: ['查看', 'Open'],
   owner: ['所有人：{name}', 'Owner: {name}'],
   noOwner: ['无所有人', 'No owner'],
+  mine: ['已由您领取', 'Yours now'],
   hidden: ['您无权查看这条记录', 'You may not see this record'],
   taken: ['已领取“{name}”', '{name} is yours now'],
   inBin: ['在回收站', 'In the recycle bin'],

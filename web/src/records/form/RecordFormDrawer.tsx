@@ -1,5 +1,6 @@
 import { Alert, Button, Drawer, Modal, Space, Tag } from 'antd';
 import { Suspense, useEffect, useRef, useState } from 'react';
+import { useNavigate } from 'react-router';
 import { creatableTypes, RECORD_TYPE, typeOf, unfitting } from '@/api/arrangement';
 import type { BatchBody } from '@/api/batch';
 import { useModel, type ObjectModel } from '@/api/metadata';
@@ -63,6 +64,7 @@ function LoadedForm({ model, stored, initial, partBy, onSaved, open, onClose, on
   const t = useTexts(formTexts);
   const label = useLabel();
   const phone = useIsPhone();
+  const navigate = useNavigate();
   const { done, confirm } = useFeedback();
   // What was read when the form opened is what the person has seen: a refresh behind it must not move the version.
   const [seen] = useState(stored);
@@ -126,7 +128,7 @@ function LoadedForm({ model, stored, initial, partBy, onSaved, open, onClose, on
           values={form.values}
           dirty={form.dirty}
           refusal={form.duplicate}
-          onTaken={onClose}
+          onTaken={(hit) => { onClose(); void navigate(`/o/${hit.object}/${hit.id}`); }}
           onGoOn={() => void form.save(form.duplicate?.hits.map(({ id }) => id)).then((saved) => { finish(saved, false); })}
         />
         <FormFields object={model} cleared={form.cleared} sections={form.sections} values={form.values} names={form.names} problems={form.problems} filled={form.filled} onFilled={form.fill} onChange={form.change} />

@@ -58,9 +58,16 @@ interface Props {
   usable: (field: FieldMeta) => boolean;
   ownOnly?: boolean;
   autoFocus?: boolean;
+  /** What it is called; without it a field. */
+  label?: string;
 }
 
-export function FieldPicker({ object, value, onChange, usable, ownOnly, autoFocus }: Props) {
+interface Emptied extends Omit<Props, 'onChange'> {
+  allowClear: true;
+  onChange: (path: string | undefined) => void;
+}
+
+export function FieldPicker({ object, value, onChange, usable, ownOnly, autoFocus, label: called, ...rest }: (Props & { allowClear?: false }) | Emptied) {
   const model = useModel();
   const label = useLabel();
   const t = useTexts(filterTexts);
@@ -79,11 +86,12 @@ export function FieldPicker({ object, value, onChange, usable, ownOnly, autoFocu
       style={{ width: '100%' }}
       showSearch={{ optionFilterProp: 'label' }}
       placeholder={t('field')}
-      aria-label={t('field')}
+      aria-label={called ?? t('field')}
       options={options}
       value={value}
       autoFocus={autoFocus}
       popupMatchSelectWidth={280}
+      allowClear={rest.allowClear}
       onChange={onChange}
     />
   );

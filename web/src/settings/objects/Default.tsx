@@ -55,6 +55,6 @@ function DefaultInput({ field, options, onChange }: { field: FieldBody; options:
   const word = WORDS[field.type];
   if (word) return <Select id="field-default" value={field.default === undefined ? '' : word} options={[{ value: '', label: t('noDefault') }, { value: word, label: t(`default_${word}`) }]} onChange={(value) => { onChange(value || undefined); }} />;
   const { Input } = FIELD_WIDGETS[field.type];
-  const meta: FieldMeta = { ...field, summary: undefined, options, required: false, access: 'edit', operators: [] };
+  const meta: FieldMeta = { ...field, summary: undefined, proposed: undefined, options, required: false, access: 'edit', operators: [] };
   return <Input id="field-default" field={meta} value={field.default ?? null} onChange={(value) => { onChange(value ?? undefined); }} />;
 }

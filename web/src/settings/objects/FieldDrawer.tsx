@@ -1,7 +1,6 @@
 import { Alert, Button, Checkbox, Collapse, Drawer, Flex, Form, Input, InputNumber, Radio, Select } from 'antd';
-import { useMemo, useState, type ReactNode } from 'react';
+import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { proposeName, proposeOptions, tryChanges, useChangeDefinitions, useFieldTypes, useOptionSets, type Changes, type ChangesAnswer, type FieldBody, type ObjectBody } from '@/api/definitions';
-import { useModel } from '@/api/metadata';
 import type { FieldType } from '@/api/types';
 import { common, useLabel, useTexts } from '@/i18n';
 import { useFeedback } from '@/ui/feedback';
@@ -10,6 +9,7 @@ import { Default } from './Default';
 import { BLANK, bodyOf, isBlankLabel, wholeLabel } from './fieldBody';
 import { calculatedBy, isCalculated, keptFormula, type FieldKind } from './fieldKinds';
 import { LabelInput } from './LabelInput';
+import { LinkSettings } from './LinkSettings';
 import { OptionsEditor } from './OptionsEditor';
 import { ProfileLevels, type Levels } from './ProfileLevels';
 import { Notes, Problems } from './Steps';
@@ -35,7 +35,6 @@ export function FieldDrawer({ object, body, field, onClose }: Props) {
   const sums = useTexts(summaryTexts);
   const label = useLabel();
   const phone = useIsPhone();
-  const model = useModel();
   const known = useFieldTypes().data;
   const sets = useOptionSets().data?.option_sets ?? [];
   const { done, failed } = useFeedback();
@@ -50,6 +49,11 @@ export function FieldDrawer({ object, body, field, onClose }: Props) {
   const [checking, setChecking] = useState(false);
   const [missing, setMissing] = useState<string>();
   const [valueMissing, setValueMissing] = useState<string>();
+  const [proposedMissing, setProposedMissing] = useState<string>();
+  const told = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (missing ?? tried) told.current?.scrollIntoView({ block: 'start' });
+  }, [missing, tried]);
   const stored = useMemo(() => new Set((field?.options ?? []).map(({ value }) => value)), [field]);
   const calculated = sourceOf(state) !== 'written';
   const settings = new Set((known?.get(state.type)?.settings ?? []).filter((one) => !calculated || !WRITTEN.some((written) => written === one)));
@@ -94,7 +98,7 @@ export function FieldDrawer({ object, body, field, onClose }: Props) {
     if (settings.has('targets') && !state.targets?.length) return t('targetNeeded');
     if (settings.has('options') && !state.option_set && !state.options?.length) return t('optionsNeeded');
     if (settings.has('options') && state.options?.some((option) => isBlankLabel(option.label))) return t('optionLabelNeeded');
-    return valueMissing;
+    return valueMissing ?? (settings.has('proposed') ? proposedMissing : undefined);
   };
   const asked = (): Changes => {
     const whole = bodyOf(state, [...settings]);
@@ -147,7 +151,7 @@ export function FieldDrawer({ object, body, field, onClose }: Props) {
         </Flex>
       }
     >
-      <div onKeyDown={(event) => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void submit(); }}>
+      <div ref={told} onKeyDown={(event) => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void submit(); }}>
         {missing ? <Alert type="error" showIcon className="objects-alert" title={missing} /> : null}
         {tried ? <><Problems problems={tried.problems} /><Notes steps={tried.steps} /></> : null}
         <Form layout="vertical" component="div" className="field-form">
@@ -178,21 +182,7 @@ export function FieldDrawer({ object, body, field, onClose }: Props) {
                   : <OptionsEditor value={state.options ?? []} stored={stored} onChange={(options) => { change({ options }); }} />}
               </Form.Item>
             ) : null}
-            {settings.has('target') ? (
-              <Form.Item label={t('target')} htmlFor="field-target">
-                <Select id="field-target" disabled={Boolean(field)} value={state.target} options={model.objects.filter((one) => !one.configuration).map((one) => ({ value: one.name, label: label(one.label) }))} onChange={(target) => { change({ target }); }} showSearch={{ optionFilterProp: 'label' }} />
-              </Form.Item>
-            ) : null}
-            {settings.has('targets') ? (
-              <Form.Item label={t('targets')} htmlFor="field-targets" className="wide">
-                <Select id="field-targets" mode="multiple" value={state.targets ?? []} options={model.objects.filter((one) => !one.configuration).map((one) => ({ value: one.name, label: label(one.label) }))} onChange={(targets) => { change({ targets }); }} optionFilterProp="label" />
-              </Form.Item>
-            ) : null}
-            {settings.has('on_delete') ? (
-              <Form.Item label={t('onDelete')} htmlFor="field-on-delete">
-                <Select id="field-on-delete" value={state.on_delete ?? 'clear'} options={(['clear', 'restrict', 'cascade'] as const).map((value) => ({ value, label: t(`onDelete_${value}`) }))} onChange={(value) => { change({ on_delete: value === 'clear' ? undefined : value }); }} />
-              </Form.Item>
-            ) : null}
+            <LinkSettings object={object} field={state} stored={field !== undefined} settings={settings} onChange={change} onMissing={setProposedMissing} />
             {settings.has('format') && state.type === 'auto_number' ? (
               <Form.Item label={t('numberFormat')} htmlFor="field-format" extra={t('numberFormatHint')}>
                 <Input id="field-format" value={state.format ?? ''} maxLength={60} onChange={(event) => { change({ format: event.target.value }); }} />

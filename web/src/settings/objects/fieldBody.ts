@@ -15,7 +15,7 @@ export const TYPE_GROUPS: { key: 'groupText' | 'groupNumber' | 'groupTime' | 'gr
 ];
 
 const FLAGS = ['required', 'unique', 'indexed', 'searchable'] as const;
-const TERMS = ['default', 'default_formula', 'length', 'scale', 'minimum', 'maximum', 'format', 'on_delete'] as const;
+const TERMS = ['default', 'default_formula', 'length', 'scale', 'minimum', 'maximum', 'format', 'on_delete', 'proposed'] as const;
 
 /** A label whose missing half is the other: nobody has to fill in both languages to go on. */
 export const wholeLabel = ({ zh, en }: Label): Label => ({ zh: zh.trim() || en.trim(), en: en.trim() || zh.trim() });

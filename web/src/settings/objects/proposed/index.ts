@@ -1,0 +1,1 @@
+export { ProposedEditor } from './ProposedEditor';

@@ -1,0 +1,26 @@
+import { defineTexts } from '@/i18n';
+
+export const proposedTexts = defineTexts({
+  title: ['优先提供的记录', 'Offered first'],
+  hint: ['选择时先列出符合条件的记录，其他记录仍可查找和选择，旁边会有标记；不会因此拒绝保存。', 'Pickers list what fits first. Others can still be found and chosen, with a mark beside them; nothing is refused for it.'],
+  all: ['全部记录', 'All records'],
+  some: ['符合条件的', 'Those that fit'],
+  ofTarget: ['{target}的字段', 'Field of the {~target}'],
+  ofThis: ['本{object}的字段', 'Field of this {~object}'],
+  how: ['如何比较', 'How they compare'],
+  same: ['相同', 'the same'],
+  related: ['相同或是上下级', 'same or its group'],
+  add: ['添加对应字段', 'Add fields that agree'],
+  remove: ['移除第 {n} 对字段', 'Remove pair {n}'],
+  join: ['多对字段之间', 'Of several pairs'],
+  and: ['全部满足', 'All'],
+  or: ['满足任一', 'Any'],
+  blank: ['本{object}的字段空着时，不按它筛选。', 'While the field of this {~object} is blank, it narrows nothing.'],
+  fixed: ['{target}还要满足', 'The {~target} must also meet'],
+  addFixed: ['添加固定条件', 'Add a condition that always holds'],
+  mark: ['不符合的记录旁显示', 'Shown beside what does not fit'],
+  markHint: ['例如所属客户的名称；不选则显示一般的提示。', 'Such as the name of its account; without one, a general remark.'],
+  beyond: ['这里的条件是在配置文件中写的，超出了这个表单，会原样保留。', 'The condition was written in a configuration file and says more than this form; it stays as it is.'],
+  replace: ['改用表单重新设置', 'Set it anew here'],
+  needed: ['请选好优先提供的记录要对应的字段，或改为“全部记录”。', 'Choose the fields by which records are offered first, or “All records”.'],
+});
