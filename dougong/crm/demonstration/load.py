@@ -19,7 +19,7 @@ from dougong.crm.demonstration.parts import date_stays, make_influences, make_pl
 from dougong.crm.demonstration.pooling import load_pools
 from dougong.crm.demonstration.prospects import Prospects, make_prospects
 from dougong.crm.demonstration.registry import registry_companies
-from dougong.crm.demonstration.trading import load_catalogue, load_trade
+from dougong.crm.demonstration.trading import load_catalogue, load_rules, load_trade
 from dougong.crm.demonstration.visits import place_in
 from dougong.crm.demonstration.words import Words, words
 from dougong.crm.leads.conversion import convert
@@ -182,6 +182,7 @@ def _business(loading: _Loading, random: Random, today: date) -> tuple[list[_Own
     contact_ids = loading.create_all("contact", contact_rows)
     deal_ids = _deals(loading, deals, account_ids, contact_ids, products)
     load_trade(loading.transaction, loading.registry, loading.people, (deals, deal_ids), today)
+    load_rules(loading.transaction, loading.registry, loading.people, products)
     # A rest ends on a day to come, whatever day the company is made for.
     for place, values in rests(deals, max(today, clock.today(ZONE))):
         loading.update(deals[place].owner, "opportunity", [Change(deal_ids[place], values)])

@@ -124,3 +124,29 @@ def _document(w: Writing, name: str, values: Mapping[str, Any], lines: list[dict
 
 def _account_of(w: Writing, name: str, record_id: int) -> int:
     return int(get(w, name, record_id, ("account_id",))["account_id"])
+
+
+def load_rules(
+    tx: Transaction, registry: Registry, people: Mapping[str, Principal], products: Mapping[str, int]
+) -> None:
+    """Two price rules for quotes to come: a gift for three robots, and a price for ten vehicles."""
+    admin = writing(tx, registry, people["admin"], "ui")
+    robots = get(admin, "product", products["JZ-R06"], ("category_id",))["category_id"]
+    training, vehicle = products["JZ-TRN"], products["JZ-A600"]
+
+    def rule(name: str, condition: Mapping[str, Any], actions: Sequence[Mapping[str, Any]]) -> None:
+        made = create(admin, "price_rule", [{"name": name, "object_name": "quote"}]).ids[0]
+        asked = create(admin, "price_rule_condition", [{"rule_id": made, **condition}]).ids[0]
+        rows = [{"rule_id": made, "condition_id": asked, "order_number": n, **one} for n, one in enumerate(actions, 1)]
+        create(admin, "price_rule_action", rows)
+
+    rule(
+        "机器人满三台送编程培训",
+        {"name": "机器人满三台", "category_id": robots, "minimum": 3},
+        [{"type": "add", "product_id": training}, {"type": "price", "product_id": training, "value": 0}],
+    )
+    rule(
+        "AGV 十台九五折",
+        {"name": "AGV 满十台", "product_id": vehicle, "minimum": 10},
+        [{"type": "discount", "product_id": vehicle, "value": 5}],
+    )

@@ -15,8 +15,12 @@ import './catalogue.css';
 import { ProductPicker } from './ProductPicker';
 import { lineTexts } from './texts';
 import { frozenStage } from './frozen';
+import { ruled, ruleWords } from './ruled';
 
-const FIELDS = ['product_id', 'product.name', 'product.unit', 'quantity', 'list_price', 'unit_price', 'discount', 'amount', 'list_amount'];
+const FIELDS = [
+  'product_id', 'product.name', 'product.unit', 'quantity', 'list_price', 'unit_price', 'discount', 'amount', 'list_amount',
+  'given_by_id', 'given_by.rule.name', 'priced_by_id', 'priced_by.rule.name',
+];
 const LINES_MAX = 200;
 
 /** The products of a document as a grid: type, tab on, and the amounts follow; the total is the document's amount. */
@@ -35,6 +39,7 @@ interface GridProps {
 
 function Grid({ object, line, link, answer }: GridProps) {
   const t = useTexts(lineTexts);
+  const model = useModel();
   const label = useLabel();
   const format = useFormat();
   const changed = useDataChanged();
@@ -42,7 +47,7 @@ function Grid({ object, line, link, answer }: GridProps) {
   const { record, can } = answer;
   const has = (name: string) => line.field(name) !== undefined;
   const found = useRecords({
-    object: line.name, fields: FIELDS.filter((path) => has(path.split('.')[0] === 'product' ? 'product_id' : path)),
+    object: line.name, fields: FIELDS.filter((path) => model.fieldAt(line.name, path) !== undefined),
     filter: { field: link, op: '=', value: record.id }, order: [{ field: 'id' }], limit: LINES_MAX, can: ['update', 'delete'],
   });
   const rows = found.data?.rows ?? [];
@@ -79,7 +84,7 @@ function Grid({ object, line, link, answer }: GridProps) {
   const number = (name: 'quantity' | 'unit_price' | 'discount' | 'amount', title: string, width: number): TableColumnType<Row>[] => {
     const field = line.field(name);
     if (!field) return [];
-    const render = (value: unknown, row: Row) => (editable && may(row, 'update') && field.access === 'edit'
+    const render = (value: unknown, row: Row) => (editable && may(row, 'update') && field.access === 'edit' && !ruled(row, name)
       ? <NumberCell key={`${row.id}-${String(row.version)}`} label={`${productOf(row)} ${title}`} value={value} most={name === 'discount' ? 100 : undefined} onSave={(text) => void save(row, name, text)} />
       : <span className="number">{value === null || value === undefined ? '—' : MONEY.has(name) ? money(String(value)) : format.number(bare(String(value)))}</span>);
     return [{ key: name, dataIndex: name, title, width, align: 'right', render }];
@@ -92,17 +97,17 @@ function Grid({ object, line, link, answer }: GridProps) {
     { key: 'product', title: t('product'), render: (_, row) => (
         <>
           <Link className="lines-product" to={`/o/${line.name}/${row.id}`} title={productOf(row)}>{productOf(row)}</Link>
-          {costsOther(row) ? <small className="lines-listed">{t('listed', { price: money(String(row.list_price)) })}</small> : null}
+          <small className="lines-listed">{[ruleWords(row, t), costsOther(row) ? t('listed', { price: money(String(row.list_price)) }) : null].filter(Boolean).join(' · ')}</small>
         </>
       ),
     },
-    ...number('quantity', t('quantity'), 86),
-    ...number('unit_price', t('price'), 120),
-    ...number('discount', t('discount'), 100),
-    ...number('amount', t('amount'), 124),
+    ...number('quantity', t('quantity'), 76),
+    ...number('unit_price', t('price'), 112),
+    ...number('discount', t('discount'), 76),
+    ...number('amount', t('amount'), 122),
     ...(editable ? [{
       key: '$remove', width: 40,
-      render: (_: unknown, row: Row) => (may(row, 'delete') ? <Button size="small" type="text" icon={<DeleteOutlined />} aria-label={t('removeLine', { name: productOf(row) })} onClick={() => void remove(row)} /> : null),
+      render: (_: unknown, row: Row) => (may(row, 'delete') && !row.given_by_id ? <Button size="small" type="text" icon={<DeleteOutlined />} aria-label={t('removeLine', { name: productOf(row) })} onClick={() => void remove(row)} /> : null),
     }] : []),
   ];
   return (

@@ -2,6 +2,8 @@ import { defineTexts } from '@/i18n';
 
 export const lineTexts = defineTexts({
   product: ['产品', 'Product'],
+  given: ['规则添加 {rule}', 'Added by {rule}'],
+  priced: ['规则定价 {rule}', 'Priced by {rule}'],
   listed: ['原价 {price}', 'List price {price}'],
   quantity: ['数量', 'Quantity'],
   price: ['单价', 'Unit price'],

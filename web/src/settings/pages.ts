@@ -111,6 +111,7 @@ export const ENTRIES: SettingsEntry[] = [
     title: { zh: '联系人角色', en: 'Contact roles' }, hint: { zh: '采购决策中的角色与颜色，用于关系图和作战地图', en: 'Parts in the decision to buy, and their colours on the maps' },
   },
   { section: 'business', object: 'activity_setting', hint: { zh: '签到距离与精度、拜访和任务的提醒', en: 'How near a check-in must be, and reminders of visits and tasks' }, words: '拜访 签到 定位 提醒 check-in visit distance reminder' },
+  { section: 'business', object: 'price_rule', hint: { zh: '买赠、满减、按数量定价、不能同时买', en: 'Gifts, prices by quantity, what is not sold together' }, words: '促销 赠品 折扣 价格 买赠 promotion discount gift price' },
   { section: 'business', object: 'exchange_rate', hint: { zh: '各币种从哪一天起折合多少本位币', en: 'What each currency is worth, from which day on' }, words: '币种 货币 本位币 currency money' },
   {
     section: 'business', path: 'duplicates', icon: 'CopyOutlined', covers: ['duplicate_rule', 'duplicate_condition'], words: '重复 撞单 合并 duplicate merge',

@@ -164,6 +164,7 @@ const SPECIAL: Readonly<Record<string, Special | undefined>> = {
   'pool_period.conditions': POOL_FILTER,
   'pool_distribution.conditions': POOL_FILTER,
   'pool_limit.not_counted': POOL_FILTER,
+  'price_rule.conditions': { Cell: FilterCell, Input: FilterInput, roomy: true },
   'list_view.filter': { Cell: FilterCell, Input: FilterInput, roomy: true },
 };
 
