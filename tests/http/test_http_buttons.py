@@ -96,7 +96,7 @@ WRONG = {
     "metadata.no_such_field": {"kind": "link", "url": "https://x.example/{nmae}"},
     "metadata.button_link_place": {"kind": "link", "url": "https://x.example/{name}", "places": ["list"]},
     "metadata.button_create_place": {"kind": "create", "object": "contact", "places": ["list"]},
-    "metadata.no_such_object": {"kind": "create", "object": "contract"},
+    "metadata.no_such_object": {"kind": "create", "object": "unicorn"},
     "metadata.button_value": {"kind": "update", "values": {"level": "zzz"}},
     "metadata.button_condition": {"kind": "update", "values": {"level": "a"}, "visible_when": {"nope": 1}},
 }

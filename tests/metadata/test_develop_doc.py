@@ -46,22 +46,22 @@ def test_a_field_added_as_shown_holds_values(database: Database, directory: Path
 
 
 def test_an_object_added_by_one_file_as_shown_works_at_once(database: Database, directory: Path) -> None:
-    for name in ("objects/contract.yaml", "records/object_permission.yaml"):
+    for name in ("objects/warranty.yaml", "records/object_permission.yaml"):
         (directory / name).write_text(BLOCKS[name], encoding="utf-8")
     with database.transaction() as transaction:
         package = read_package(directory)
         planned = plan(load_registry(transaction), package, transaction)
-        assert [(s.act, s.thing, s.name) for s in planned.steps] == [("add", "object", "contract")]
+        assert [(s.act, s.thing, s.name) for s in planned.steps] == [("add", "object", "warranty")]
         apply(transaction, planned)
         w = api.writing(transaction, load_registry(transaction), system("test"), "system")
         apply_records(w, package.records)
         account = api.create(w, "account", [{"name": "甲公司"}]).ids[0]
-        made = api.create(w, "contract", [{"name": "一号合同", "account_id": str(account), "amount": "1"}]).ids[0]
+        made = api.create(w, "warranty", [{"name": "一号保修单", "account_id": str(account), "amount": "1"}]).ids[0]
         assert made is not None
-        contract = api.get(w, "contract", made)
-    assert contract["status"] == "draft"
-    assert contract["account.name"] == "甲公司"
-    assert re.fullmatch(r"CT-\d{4}-0001", contract["code"])
+        warranty = api.get(w, "warranty", made)
+    assert warranty["status"] == "draft"
+    assert warranty["account.name"] == "甲公司"
+    assert re.fullmatch(r"WR-\d{4}-0001", warranty["code"])
 
 
 def test_the_page_lists_every_field_type() -> None:

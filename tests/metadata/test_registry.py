@@ -112,7 +112,8 @@ def test_children_are_the_lookups_that_point_here(standard: Registry) -> None:
         ("account", "parent_id"), ("contact", "account_id"), ("opportunity", "account_id"), ("activity", "related_id"),
         ("activity", "account_id"), ("lead", "converted_account_id"), ("pool_movement", "record_id"),
         ("team_member", "record_id"), ("department", "account_id"), ("influence", "record_id"),
-        ("map_position", "record_id"),
+        ("map_position", "record_id"), ("quote", "account_id"), ("sales_order", "account_id"),
+        ("contract", "account_id"),
     }  # fmt: skip
 
 

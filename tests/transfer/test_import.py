@@ -309,7 +309,7 @@ def test_undo_leaves_no_trace(importing: Importing) -> None:
     report = importing("product", "编码,名称,价格\nP-1,新名,20\nP-2,二,2\n", {**UPSERT, "on_duplicate": "update"})
     assert len(world.query(everything)) == 2
     undone = undo_import(world.database, world.registry, world.people["admin"], report.job_id or 0)
-    assert (undone.deleted, undone.restored, undone.kept) == (1, 1, 0)
+    assert (undone.deleted, undone.restored, undone.kept) == (1, 1, 0), undone.reasons
     assert world.query(everything) == before
     with world.database.snapshot() as snapshot:
         assert job_rows.load_job(snapshot, report.job_id or 0).state == "undone"

@@ -24,7 +24,7 @@ from dougong.records.write.columns import is_one_of
 from dougong.records.write.relatives import HAS_CHILDREN, goes_along, pointer
 from dougong.records.write.undo import undo
 from dougong.storage.engine import Database
-from dougong.storage.schema import history, import_row
+from dougong.storage.schema import change, history, import_row
 from dougong.storage.unit_of_work import Snapshot
 
 KEPT_NAMED = 100
@@ -119,7 +119,10 @@ def _touched_by_others(snapshot: Snapshot, ids: Sequence[int], ours: set[int]) -
 
 
 def _with_details(snapshot: Snapshot, registry: Registry, object_name: str, ids: Sequence[int]) -> dict[int, str]:
-    """The records under which others live that a deletion would take along and that are not of the import."""
+    """The records under which others live that a deletion would take along and that are not of the import.
+
+    What the product itself keeps under a record (the price of a product in the standard price book) goes with it.
+    """
     found: dict[int, str] = {}
     for child, through in children_of(registry, object_name):
         if goes_along(through):
@@ -128,8 +131,27 @@ def _with_details(snapshot: Snapshot, registry: Registry, object_name: str, ids:
                 is_one_of(column, sorted(ids)), table.c.deleted_at.is_(None)
             )
             mine = set(ids)
-            found |= {row.root: HAS_CHILDREN for row in snapshot.rows(living) if row.id not in mine}
+            roots = {row.id: row.root for row in snapshot.rows(living) if row.id not in mine}
+            kept = _kept_by_product(snapshot, sorted(roots))
+            found |= {root: HAS_CHILDREN for record_id, root in roots.items() if record_id not in kept}
     return found
+
+
+def _kept_by_product(snapshot: Snapshot, ids: Sequence[int]) -> set[int]:
+    """Those of the records that the product has made by itself, for nobody: they belong to what they hang on."""
+    if not ids:
+        return set()
+    statement = (
+        sa.select(history.c.record_id)
+        .join(change, change.c.id == history.c.change_id)
+        .where(
+            history.c.record_id == sa.func.any(sa.bindparam("ids", type_=ARRAY(sa.BigInteger))),
+            history.c.action == "create",
+            change.c.actor_id.is_(None),
+            change.c.via == "system",
+        )
+    )
+    return {row.record_id for row in snapshot.rows(statement, {"ids": list(ids)})}
 
 
 def _delete(
