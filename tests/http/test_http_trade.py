@@ -391,6 +391,10 @@ def test_a_contract_adds_up_its_orders_in_force(wang: Any, admin: Any) -> None:
     assert act(wang, "sales_order", orders[0], "activate").status_code == 200
     told = read(wang, "contract", contract)
     assert (told["order_count"], told["order_amount"]) == (1, "100.00")
+    refused = change(wang, "contract", contract, status="cancelled")
+    assert [problem["field"] for problem in refused.json()["problems"]] == ["status"]
+    assert act(wang, "sales_order", orders[0], "deactivate").status_code == 200
+    changed(wang, "contract", contract, status="cancelled")
 
 
 def test_others_see_nothing_of_it(world: Any, wang: Any, admin: Any) -> None:

@@ -69,7 +69,7 @@ def lines_changed(batch: Batch, w: Writing) -> list[Problem]:
 def document_changed(batch: Batch, w: Writing) -> list[Problem]:
     """Have documents follow the rules when something of them has changed that a rule may ask for."""
     held = lines_of(w.registry, batch.object) if batch.object.dated_by is not None else None
-    if held is None or not _follows(held[0]) or w.action is not None:
+    if held is None or not _follows(held[0]) or w.action in {RULES, RERATE}:
         return []
     line, link = held
     changed = {int(row.id or 0): row.number for row in batch.storable if row.old.get("line_count") and row.values}
