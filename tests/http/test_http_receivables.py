@@ -9,8 +9,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from dougong.access.passwords import store_hash
+from dougong.access.principal import system
 from dougong.kit import clock
 from dougong.kit.clock import today
+from dougong.kit.errors import Refused
+from dougong.metadata.registry import load_registry
+from dougong.records.api import Change, create, update, writing
 from tests.http.conftest import password_hash_of_all
 from tests.http.test_http_trade import act, change, changed, codes, found, offered, read
 
@@ -321,6 +325,58 @@ def test_what_is_in_force_keeps_what_it_says(wang: Any, admin: Any, finance: Any
     ]
     done(act(finance, "receivable", empty, "cancel", cancel_reason="重复"))
     assert codes(change(finance, "receivable", empty, status="draft")) == [("receivables.no_way", "status")]
+
+
+def test_lines_stay_with_their_document_and_what_a_refund_names(wang: Any, admin: Any, finance: Any) -> None:
+    account = account_of(wang)
+    _made, (first, second) = bill(finance, account, "50", "50")
+    receipt, other = receive(finance, account, "50"), receive(finance, account, "50")
+    part = settled(wang, receipt, first, "20")
+    assert codes(change(wang, "receipt_line", part, receipt_id=other)) == [("receivables.line_stays", "receipt_id")]
+    changed(wang, "receipt_line", part, receivable_line_id=second)
+    assert (balance(wang, first)[0], balance(wang, second)[0]) == ("50.00", "30.00")
+    refund(finance, receipt, "5", (part, "5"))
+    assert codes(change(wang, "receipt_line", part, receivable_line_id=first)) == [
+        ("receivables.line_stays", "receivable_line_id")
+    ]
+    # A locked receipt is settled with no more, and no line of it is taken back.
+    assert admin.post(f"/records/receipt/{other}/lock").status_code == 200
+    for answer in (settle(wang, other, first, "1"), act(wang, "receipt", other, "settle")):
+        assert (answer.status_code, answer.json()["code"]) == (409, "record.master_locked")
+    assert balance(wang, first)[0] == "50.00"
+
+
+def test_a_receipt_is_not_put_in_force_with_more_lines_than_money(wang: Any, finance: Any) -> None:
+    account = account_of(wang)
+    _made, (first, second) = bill(finance, account, "50", "50")
+    receipt = receive(finance, account, "70", force=False)
+    settled(finance, receipt, first, "40")
+    settled(finance, receipt, second, "30.01")
+    sound = receive(finance, account, "1", force=False)
+    both = finance.post("/records/receipt/actions/activate", {"ids": [sound, receipt]})
+    assert [(p["code"], p["row"]) for p in both.json()["problems"]] == [("receipt.over_amount", 1)]
+    assert read(finance, "receipt", sound)["status"] == "draft"
+    assert balance(wang, first) == ("50.00", "open")
+    changed(finance, "receipt", receipt, amount="70.01")
+    assert finance.post("/records/receipt/actions/activate", {"ids": [sound, receipt]}).status_code == 200
+    assert balance(wang, second) == ("19.99", "partial")
+
+
+def test_an_import_brings_what_was_in_force_and_no_more_than_there_was(world: Any, wang: Any, finance: Any) -> None:
+    account = int(account_of(wang))
+    with world.database.transaction() as tx:
+        w = writing(tx, load_registry(tx), system("import of the past"), "import")
+        (old,) = create(w, "receivable", [{"account_id": account, "status": "effective", "code": "AR-2019-7"}]).ids
+        (line,) = create(w, "receivable_line", [{"receivable_id": old, "amount": "100"}]).ids
+        (paid,) = create(w, "receipt", [{"account_id": account, "amount": "90", "status": "effective"}]).ids
+        create(w, "receipt_line", [{"receipt_id": paid, "receivable_line_id": line, "amount": "80"}])
+        with pytest.raises(Refused) as refused:
+            create(w, "receipt_line", [{"receipt_id": paid, "receivable_line_id": line, "amount": "10.01"}])
+        assert [problem.code for problem in refused.value.problems] == ["receipt.over_amount"]
+        with pytest.raises(Refused):
+            update(w, "receipt", [Change(int(paid or 0), {"amount": "500"})])
+    assert balance(wang, str(line)) == ("20.00", "partial")
+    assert money(wang, "account", str(account), "receivable_balance", "unapplied_amount") == ("20.00", "10.00")
 
 
 # ----------------------------------------------------------------------------------------------------------------- caps

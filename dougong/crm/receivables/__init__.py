@@ -20,6 +20,7 @@ from dougong.crm.receivables.documents import (
     frozen_lines,
     in_force,
     life,
+    lines_stay,
     one_at_a_time,
     ours_to_delete,
     stays,
@@ -74,6 +75,7 @@ def install(registration: Registration) -> None:
         hook(name, *NAMED, fits, name=f"receivables.{name}.fit", acts=(*CHANGING, Act.RESTORE))
         hook(name, *NAMED, frozen_lines, name=f"receivables.{name}.frozen", acts=(*CHANGING, Act.RESTORE))
         hook(name, "check", "after", frozen_lines, name=f"receivables.{name}.kept_whole", acts=(Act.DELETE,))
+        hook(name, *NAMED, lines_stay, name=f"receivables.{name}.lines_stay", acts=(Act.UPDATE,))
         back = f"receivables.{name}.back_in_step"
         hook(name, "after", "after", back_in_step, name=back, acts=(Act.RESTORE,))
         hook(name, "after", "after", kept, name=f"receivables.{name}.kept", acts=KEEPING, requires=[back])

@@ -202,11 +202,6 @@ ACTIONS = (
         Label("核销", "Settle"),
         _settle,
         _has_left,
-        confirm=Label(
-            "按到期日先后，用这张收款单的未核销金额核销该客户的应收明细。核销明细可以逐行删除。",
-            "What is left of it settles the open lines of its account, what is due first before the others. "
-            "Each line can be taken back by deleting it.",
-        ),
         needs=((RECEIPT_LINE, Right.CREATE), (RECEIVABLE_LINE, Right.READ)),
         bulk=True,
         primary=True,

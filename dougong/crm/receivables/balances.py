@@ -188,7 +188,7 @@ def _receivable(row: Mapping[str, Any]) -> dict[str, Any]:
     amount, adjusted, applied, refunded = (row[name] or ZERO for name in SUMS)
     settlement = _settlement(row, row[STATUS] == EFFECTIVE)
     if settlement is None:
-        return {"settlement": None, "billed_converted": ZERO, "paid_converted": ZERO, "balance_converted": ZERO}
+        return dict.fromkeys(("settlement", "billed_converted", "paid_converted", "balance_converted"))
     rate = row[RATE] or Decimal(1)
     due, paid = amount + adjusted, applied - refunded
     # Of one sum, not of its parts: what is settled to the last cent is owed nothing in the company's currency either.
@@ -217,7 +217,14 @@ def keep_receipts(w: Writing, ids: Iterable[int]) -> None:
         w,
         RECEIPT,
         [
-            (row, {"unapplied_converted": rounded(_left(row) * (row[RATE] or Decimal(1)))})
+            (
+                row,
+                {
+                    "unapplied_converted": rounded(_left(row) * (row[RATE] or Decimal(1)))
+                    if row[STATUS] == EFFECTIVE
+                    else None
+                },
+            )
             for row in rows_of(w, RECEIPT, set(ids), names)
         ],
     )

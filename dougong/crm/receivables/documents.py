@@ -73,6 +73,14 @@ DOCUMENTS: Mapping[str, Document] = {
 LINES: Mapping[str, str] = {kind.line: name for name, kind in DOCUMENTS.items() if kind.line is not None}
 """The objects of lines, with the object of their document."""
 
+SOURCES: Mapping[str, str] = {
+    ORDER_LINK: "sales_order",
+    "contract_id": "contract",
+    "receipt_id": RECEIPT,
+    "payment_plan_id": "payment_plan",
+}
+"""What a document may name instead of its account, by the field in which it does."""
+
 
 def link_of(line: str) -> str:
     """The field by which lines of this object hang on their document."""
@@ -100,8 +108,11 @@ def one_at_a_time(batch: Batch, w: Writing) -> list[Problem]:
     ids = {row.id for row in batch.rows if row.id}
     if of is None:
         accounts = {_number(row.given.get(ACCOUNT)) for row in batch.rows}
-        receipts = {_number(row.given.get("receipt_id")) for row in batch.rows}
-        accounts |= {row[ACCOUNT] for row in rows_of(w, RECEIPT, receipts, (ACCOUNT,))}
+        for link, source in SOURCES.items():
+            named = {
+                _number(row.given.get(link)) for row in batch.rows if link in row.given and not row.given.get(ACCOUNT)
+            }
+            accounts |= {row[ACCOUNT] for row in rows_of(w, source, named, (ACCOUNT,))}
         accounts |= {row[ACCOUNT] for row in rows_of(w, name, ids, (ACCOUNT,))}
     else:
         link = link_of(name)
@@ -220,22 +231,42 @@ def ours_to_delete(batch: Batch, w: Writing) -> list[Problem]:
 
 
 def frozen_lines(batch: Batch, w: Writing) -> list[Problem]:
-    """Problems of lines of documents that are in force or cancelled. Receipts are settled with while in force."""
+    """Problems of lines of documents that are in force or cancelled. Receipts are settled with while in force, unless
+    somebody has locked them."""
     name = batch.object.name
     of, link = LINES[name], link_of(name)
-    if batch.derived or w.action in OURS or w.via == "import" or DOCUMENTS[of].settles:
+    if batch.derived or w.action in OURS or w.via == "import":
         return []
     masters = {i for row in batch.live for i in (row.old.get(link), row.after(link))}
-    status = {row["id"]: row[STATUS] for row in rows_of(w, of, masters, (STATUS,))}
-    document = w.registry.object(of)
+    found = {row["id"]: row for row in rows_of(w, of, masters, (STATUS, "locked_at"))}
+    document, settles = w.registry.object(of), DOCUMENTS[of].settles
     problems = []
     for row in batch.live:
-        held = {status.get(row.old.get(link) or 0), status.get(row.after(link) or 0)} - {None, DRAFT}
-        if held:
+        heads = [found[i] for i in (row.old.get(link), row.after(link)) if i in found]
+        held = next((head[STATUS] for head in heads if head[STATUS] not in {None, DRAFT}), None)
+        if settles and any(head["locked_at"] is not None for head in heads):
+            problems.append(Problem("record.master_locked", row=row.number, params={"id": str(row.id)}))
+        elif held is not None and not settles:
             params = {"document_zh": document.label.zh, "document_en": document.label.en}
-            params |= _named(document.fields[STATUS], "stage", held.pop())
+            params |= _named(document.fields[STATUS], "stage", held)
             problems.append(Problem("line.frozen", row=row.number, params=params))
     return problems
+
+
+def lines_stay(batch: Batch, w: Writing) -> list[Problem]:
+    """Problems of lines that would move to another document, or settle something else after a refund was begun."""
+    if w.via == MERGING or w.action in OURS:
+        return []
+    link = link_of(batch.object.name)
+    others = {row.id for row in batch.live if row.changes("receivable_line_id")} if link == "receipt_id" else set()
+    refunded = {
+        row["receipt_line_id"] for row in rows_of(w, REFUND_LINE, others, ("receipt_line_id",), "receipt_line_id")
+    }
+    return [
+        Problem("receivables.line_stays", link if row.changes(link) else "receivable_line_id", row.number)
+        for row in batch.live
+        if row.changes(link) or row.id in refunded
+    ]
 
 
 def followed(batch: Batch, w: Writing) -> list[Problem]:

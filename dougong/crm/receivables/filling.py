@@ -13,9 +13,9 @@ from dougong.crm.receivables.documents import (
     LINES,
     ORDER_LINK,
     OURS,
-    RECEIPT,
     RECEIVABLE,
     RECEIVABLE_LINE,
+    SOURCES,
     STATUS,
     link_of,
     rows_of,
@@ -38,20 +38,23 @@ def _is_open(row: Row, name: str) -> bool:
 def taken_over(batch: Batch, w: Writing) -> list[Problem]:
     """Give new documents what the order or the receipt that they name says already."""
     fields = batch.object.fields
-    sources = {
-        "sales_order_id": ("sales_order", ("contract_id", CURRENCY)),
-        "receipt_id": (RECEIPT, (ACCOUNT, CURRENCY)),
-        "payment_plan_id": ("payment_plan", (CURRENCY, "due_date")),
+    told_by = {
+        ORDER_LINK: (ACCOUNT, "contract_id", CURRENCY),
+        "contract_id": (ACCOUNT,),
+        "receipt_id": (ACCOUNT, CURRENCY),
+        "payment_plan_id": (ACCOUNT, CURRENCY, "due_date"),
     }
-    for link, (source, names) in sources.items():
+    for link, names in told_by.items():
         if link not in fields:
             continue
         rows = [row for row in batch.live if row.values.get(link) is not None and row.changes(link)]
-        told = {one["id"]: one for one in rows_of(w, source, {row.values[link] for row in rows}, names)}
+        told = {one["id"]: one for one in rows_of(w, SOURCES[link], {row.values[link] for row in rows}, names)}
         for row in rows:
             said = told.get(row.values[link], {})
             for name in names:
                 wanted = said.get(name) if name in fields else None
+                if name == "due_date" and wanted is not None and wanted < (row.after("receivable_date") or wanted):
+                    continue  # what was planned for a day that is over cannot be due before it is owed
                 fresh = batch.act is Act.CREATE and _is_open(row, name)
                 if wanted is not None and (fresh or row.after(name) is None):
                     row.values[name] = wanted
