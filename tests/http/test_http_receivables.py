@@ -447,6 +447,14 @@ def test_amounts_that_say_nothing_are_refused(wang: Any, finance: Any) -> None:
         ):
             answer = finance.post(f"/records/{obj}", {"values": {**values, "amount": amount}})
             assert [p["field"] for p in answer.json()["problems"]] == ["amount"], obj
+    # Blank is worked out, where there is something to work it out from.
+    priced = finance.make("receivable_line", receivable_id=draft, quantity="3", unit_price="33.333")
+    assert read(finance, "receivable_line", priced)["amount"] == "99.99"
+    for obj, values in (
+        ("receivable_line", {"receivable_id": draft, "quantity": "3"}),
+        ("payment_plan", {"account_id": account, "due_date": TODAY.isoformat(), "percentage": "30"}),
+    ):
+        assert codes(finance.post(f"/records/{obj}", {"values": values})) == [("record.rule", "amount")]
     adjustment = finance.make("receivable_adjustment", account_id=account)
     body = {"receivable_adjustment_id": adjustment, "receivable_line_id": line, "amount": "0"}
     assert codes(finance.post("/records/receivable_adjustment_line", {"values": body})) == [("record.rule", "amount")]
