@@ -401,7 +401,7 @@ class Object:
     amount_field: str | None = None
     """The currency field that kanban columns and the funnel sum up."""
     dated_by: str | None = None
-    """Documents with priced lines: the date of which the rate of exchange is that converts their money."""
+    """Documents: the date of which the rate of exchange is that converts their money."""
     public_field: str | None = None
     """A boolean field of an owned private object: where it is true, everybody may read the record (a shared view)."""
     icon: str | None = None
