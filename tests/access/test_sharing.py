@@ -149,8 +149,14 @@ def test_screens_are_told_which_children_are_parts_and_what_they_need(people: An
     assert objects["opportunity_line"]["master"] == {"field": "opportunity_id", "action": "update"}
     assert objects["account"]["master"] is None
     parts = {r["object"]: r["parts"] for r in objects["account"]["layout"]["related"]}
-    documents = dict.fromkeys(("quote", "sales_order", "contract"), False)
-    assert parts == {"contact": False, "opportunity": False, "account": False, "team_member": True, **documents}
+    assert {name: parts[name] for name in ("contact", "opportunity", "account", "quote", "team_member", "receipt")} == {
+        "contact": False,
+        "opportunity": False,
+        "account": False,
+        "quote": False,
+        "team_member": True,
+        "receipt": True,
+    }
 
 
 def test_configuration_is_looked_up_by_a_part_of_its_name(people: Any) -> None:

@@ -113,7 +113,9 @@ def test_children_are_the_lookups_that_point_here(standard: Registry) -> None:
         ("activity", "account_id"), ("lead", "converted_account_id"), ("pool_movement", "record_id"),
         ("team_member", "record_id"), ("department", "account_id"), ("influence", "record_id"),
         ("map_position", "record_id"), ("quote", "account_id"), ("sales_order", "account_id"),
-        ("contract", "account_id"),
+        ("contract", "account_id"), ("receivable", "account_id"), ("payment_plan", "account_id"),
+        ("refund", "account_id"),
+        ("tax_invoice", "account_id"), ("receipt", "account_id"), ("receivable_adjustment", "account_id"),
     }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from dougong.crm.demonstration.customers import Contact, Customer, make_contacts
 from dougong.crm.demonstration.deals import Deal, make_deals, rests
 from dougong.crm.demonstration.happenings import KEPT, noted, plans_today
 from dougong.crm.demonstration.parts import date_stays, make_influences, make_players, make_rates
+from dougong.crm.demonstration.paying import load_payments
 from dougong.crm.demonstration.pooling import load_pools
 from dougong.crm.demonstration.prospects import Prospects, make_prospects
 from dougong.crm.demonstration.registry import registry_companies
@@ -181,7 +182,8 @@ def _business(loading: _Loading, random: Random, today: date) -> tuple[list[_Own
     contact_rows = [(c.owner, {**c.values, "account_id": account_ids[c.customer]}) for c in contacts]
     contact_ids = loading.create_all("contact", contact_rows)
     deal_ids = _deals(loading, deals, account_ids, contact_ids, products)
-    load_trade(loading.transaction, loading.registry, loading.people, (deals, deal_ids), today)
+    sold = load_trade(loading.transaction, loading.registry, loading.people, (deals, deal_ids), today)
+    load_payments(loading.transaction, loading.registry, loading.people, sold, today)
     load_rules(loading.transaction, loading.registry, loading.people, products)
     # A rest ends on a day to come, whatever day the company is made for.
     for place, values in rests(deals, max(today, clock.today(ZONE))):

@@ -1,7 +1,7 @@
 """What the demonstration company offered and sold: categories, price books, quotes, orders and frame contracts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -31,6 +31,15 @@ TERMS = """付款：合同签订后预付 30%，发货前付 60%，质保金 10%
 质保：验收合格后 12 个月。"""
 
 
+@dataclass(frozen=True)
+class Sold:
+    """An order in force: of which day it is, and whether it is closed."""
+
+    order: int
+    day: date
+    closed: bool
+
+
 def load_catalogue(
     tx: Transaction, registry: Registry, people: Mapping[str, Principal], words: Words, products: Mapping[str, int]
 ) -> None:
@@ -56,7 +65,7 @@ def load_trade(
     people: Mapping[str, Principal],
     deals: tuple[Sequence[Deal], Sequence[int]],
     today: date,
-) -> None:
+) -> list[Sold]:
     """A quote of each deal that came so far, an order of each that was won, and contracts for some."""
     orders: list[tuple[str, int, Deal, date]] = []
     for place, (deal, deal_id) in enumerate(zip(*deals, strict=True)):
@@ -67,6 +76,7 @@ def load_trade(
             orders.append((deal.owner, _order(w, deal, deal_id, today), deal, deal.closes))
     for login, order, deal, day in orders[:FRAMES]:
         _contract(writing(tx, registry, people[login], "ui"), order, deal, day)
+    return [Sold(order, day, day + CLOSED_AFTER < today) for _login, order, _deal, day in orders]
 
 
 def _quote(w: Writing, place: int, deal: Deal, deal_id: int, today: date) -> None:
