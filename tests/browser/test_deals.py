@@ -103,7 +103,7 @@ def test_winning_freezes_the_lines(site: Site, open_page: Visit) -> None:
     choose(asked.get_by_label("赢单原因"), "产品优势")
     asked.get_by_role("button", name="确认赢单").click()
     present(page, "赢单")
-    expect(grid).to_contain_text("已赢单，明细不能再修改")
+    expect(grid).to_contain_text("处于“赢单”，明细不能再修改")
     expect(grid.get_by_label("网格变频器 数量")).to_have_count(0)
     page.reload()
     expect(grid.locator(".lines-total")).to_contain_text("¥270.14")

@@ -452,6 +452,37 @@ def told_nested(person: Any, quote: str) -> dict[str, tuple[str, str]]:
     }
 
 
+def test_a_component_that_comes_back_has_the_quantity_of_its_bundle(wang: Any, cell: SimpleNamespace) -> None:
+    quote = quote_of(wang)
+    parent = wang.make("quote_line", quote_id=quote, product_id=cell.bundle)
+    cover = component(wang, quote, cell.cover)
+    assert wang.call("DELETE", f"/records/quote_line/{cover}").status_code == 204
+    changed(wang, "quote_line", parent, quantity="3")
+    assert wang.post(f"/records/quote_line/{cover}/restore").status_code == 200
+    assert told(wang, quote, cell)["cover"] == ("4.00", "12.00", "0.00")
+
+
+def test_a_line_of_before_stays_as_it_was(wang: Any, admin: Any, cell: SimpleNamespace) -> None:
+    """Its product has become a bundle since: it is asked about components once it is configured."""
+    changed(admin, "product", cell.bundle, configurable=False)
+    quote = quote_of(wang)
+    line = wang.make("quote_line", quote_id=quote, product_id=cell.bundle)
+    changed(admin, "product", cell.bundle, configurable=True)
+    assert changed(wang, "quote_line", line, quantity="2")["amount"] == "10000.00"
+    assert put(wang, cell.bundle, quote, line=line).status_code == 200
+    assert told(wang, quote, cell)["robot"] == ("2.00", "4.00", "4000.00")
+
+
+def test_lines_that_one_does_not_see_are_told_like_those_that_do_not_exist(
+    world: Any, wang: Any, cell: SimpleNamespace
+) -> None:
+    hidden = wang.make("quote_line", quote_id=quote_of(wang), product_id=cell.bundle)
+    zhao = world.person("zhaomin")
+    at = {"quote_id": quote_of(zhao), "product_id": cell.sold["large"]}
+    answers = [refused(zhao, "quote_line", **at, parent_line_id=line)[0] for line in (hidden, "999999999")]
+    assert answers[0] == answers[1] == [("lookup.not_found", "parent_line_id")]
+
+
 def test_an_import_is_asked_too(admin: Any, wang: Any, cell: SimpleNamespace) -> None:
     """Rows with problems are left out; the others come with their components."""
     quote = quote_of(wang)

@@ -50,11 +50,12 @@ def holds_bundles(obj: Object) -> bool:
     return obj.priced and obj.master is not None and {PARENT, LINE_OPTION, EACH} <= obj.fields.keys()
 
 
-def lines_at(r: Reading, obj: Object, ids: Collection[int], field: str = "id") -> list[Line]:
+def lines_at(r: Reading, obj: Object, ids: Collection[int | None], field: str = "id") -> list[Line]:
     """The lines whose `field` is one of `ids`, in the order in which they were made."""
     master = "" if obj.master is None else obj.master.name
     paths = ("id", master, PARENT, "product_id", LINE_OPTION, QUANTITY, EACH)
-    found = by_ids(product_reads(r, KEEPER), obj.name, paths, ids, field) if ids else ()
+    wanted = {i for i in ids if i is not None}
+    found = by_ids(product_reads(r, KEEPER), obj.name, paths, wanted, field) if wanted else ()
     return [
         Line(i, of, up, product, option, count or NOTHING, each) for i, of, up, product, option, count, each in found
     ]
@@ -67,7 +68,11 @@ def placed(batch: Batch, w: Writing) -> list[Problem]:
     """Give components their product, quantity and price; problems of those that are nowhere or would move."""
     if not holds_bundles(batch.object) or batch.derived:
         return []
-    parents = {line.id: line for line in lines_at(w, batch.object, {row.after(PARENT) for row in batch.live} - {None})}
+    named = {row.after(PARENT) for row in batch.live} - {None}
+    if batch.act is Act.CREATE and named:
+        # What the writer does not see is told like what does not exist, where all lookups are.
+        named = {row[0] for row in by_ids(w, batch.object.name, ("id",), named)}
+    parents = {line.id: line for line in lines_at(w, batch.object, named)}
     quantities = {i: line.quantity for i, line in parents.items()}
     quantities |= {row.id: row.after(QUANTITY) or NOTHING for row in batch.live if row.id in quantities}
     bundles = bundles_of(w, {line.product for line in parents.values()})
@@ -203,21 +208,35 @@ def _kept_whole(batch: Batch, w: Writing) -> list[Problem]:
 
 
 def followed(batch: Batch, w: Writing) -> list[Problem]:
-    """Give components the quantity that follows from that of their bundle."""
-    moved = {row.id: row for row in batch.storable if row.changes(QUANTITY)}
-    lines = [line for line in lines_at(w, batch.object, moved, PARENT) if line.each is not None]
+    """Give components the quantity that follows from their bundle's, which may have changed while they were away."""
+    rows = batch.storable
+    if batch.act is Act.RESTORE:
+        back = {row.id: row for row in rows if row.after(PARENT) is not None}
+        lines = lines_at(w, batch.object, back)
+        quantities = {line.id: line.quantity for line in lines_at(w, batch.object, {line.parent for line in lines})}
+        told = {line.id: back[line.id].number for line in lines}
+    else:
+        moved = {row.id: row for row in rows if row.changes(QUANTITY)}
+        lines = lines_at(w, batch.object, moved, PARENT)
+        quantities = {i: row.after(QUANTITY) or NOTHING for i, row in moved.items()}
+        told = {line.id: moved[line.parent or 0].number for line in lines}
+    wanted = {
+        line.id: rounded(line.each * quantities[line.parent])
+        for line in lines
+        if line.each is not None and line.parent in quantities
+    }
+    changes = [
+        Change(line.id, {QUANTITY: wanted[line.id]})
+        for line in lines
+        if wanted.get(line.id, line.quantity) != line.quantity
+    ]
     problems = []
-    for start in range(0, len(lines), BATCH_MAX):
-        part = lines[start : start + BATCH_MAX]
-        parents = [moved[line.parent or 0] for line in part]
-        changes = [
-            Change(line.id, {QUANTITY: rounded((line.each or NOTHING) * (row.after(QUANTITY) or NOTHING))})
-            for line, row in zip(part, parents, strict=True)
-        ]
+    for start in range(0, len(changes), BATCH_MAX):
+        part = changes[start : start + BATCH_MAX]
         try:
-            update(replace(w, action=FOLLOW), batch.object.name, changes)
+            update(replace(w, action=FOLLOW), batch.object.name, part)
         except Refused as refusal:
-            problems += [Problem(p.code, QUANTITY, parents[p.row].number, p.params) for p in refusal.problems]
+            problems += [Problem(p.code, QUANTITY, told[part[p.row].id], p.params) for p in refusal.problems]
     return problems
 
 

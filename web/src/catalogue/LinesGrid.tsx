@@ -12,6 +12,7 @@ import { groupThousands, sumOf } from '@/i18n/decimal';
 import { selectionIn, type Component } from '@/cpq/selection';
 import { useFeedback } from '@/ui/feedback';
 import { ErrorState } from '@/ui/states';
+import { useIsPhone } from '@/ui/useViewport';
 import { inTree } from './tree';
 import './catalogue.css';
 import { ProductPicker, type PickedProduct } from './ProductPicker';
@@ -47,6 +48,7 @@ function Grid({ object, line, link, answer }: GridProps) {
   const changed = useDataChanged();
   const { done, failed } = useFeedback();
   const { record, can } = answer;
+  const phone = useIsPhone();
   const model = useModel();
   const has = (name: string) => line.field(name) !== undefined;
   // Lines of whatever document hold bundles, if they have the fields for it and the reader sees them.
@@ -93,13 +95,15 @@ function Grid({ object, line, link, answer }: GridProps) {
     }
     await changed();
   };
+  // What a line comes to stays in view; a phone has no room for it beside the rest.
+  const end = phone ? {} : { fixed: 'end' as const };
   const number = (name: 'quantity' | 'list_price' | 'unit_price' | 'discount' | 'amount', title: string, width: number): TableColumnType<Row>[] => {
     const field = line.field(name);
     if (!field) return [];
     const render = (value: unknown, row: Row) => (editable && may(row, 'update') && field.access === 'edit' && !settled(row, name)
       ? <NumberCell key={`${row.id}-${String(row.version)}`} label={`${productOf(row)} ${title}`} value={value} most={name === 'discount' ? 100 : undefined} onSave={(text) => void save(row, name, text)} />
-      : <span className="number">{value === null || value === undefined ? '—' : MONEY.has(name) ? money(String(value)) : format.number(bare(String(value)))}</span>);
-    return [{ key: name, dataIndex: name, title, width, align: 'right', render }];
+      : <span className={editable && name !== 'list_price' ? 'number lines-fixed' : 'number'}>{value === null || value === undefined ? '—' : MONEY.has(name) ? money(String(value)) : format.number(bare(String(value)))}</span>);
+    return [{ key: name, dataIndex: name, title, width, align: 'right', render, ...(name === 'amount' ? end : {}) }];
   };
   const total = sumOf(rows.map((row) => row.amount as string | null));
   const before = sumOf(rows.map((row) => row.list_amount as string | null));
@@ -117,14 +121,14 @@ function Grid({ object, line, link, answer }: GridProps) {
         </span>
       ),
     },
-    ...number('quantity', t('quantity'), 86),
+    ...number('quantity', t('quantity'), 76),
     // A deal is about what is paid; a quote and an order show what it would have cost.
-    ...(has('list_amount') ? number('list_price', t('listPrice'), 110) : []),
-    ...number('unit_price', t('price'), 120),
-    ...number('discount', t('discount'), 100),
-    ...number('amount', t('amount'), 124),
+    ...(has('list_amount') ? number('list_price', t('listPrice'), 104) : []),
+    ...number('unit_price', t('price'), 108),
+    ...number('discount', t('discount'), 84),
+    ...number('amount', t('amount'), 116),
     ...(editable ? [{
-      key: '$remove', width: 40,
+      key: '$remove', width: 40, ...end,
       render: (_: unknown, row: Row) => (may(row, 'delete') && row['option.required'] !== true ? <Button size="small" type="text" icon={<DeleteOutlined />} aria-label={t('removeLine', { name: productOf(row) })} onClick={() => void remove(row)} /> : null),
     }] : []),
   ];
@@ -132,7 +136,7 @@ function Grid({ object, line, link, answer }: GridProps) {
     <Card size="small" className="record-section lines-grid" title={<>{label(line.label)} {rows.length > 0 ? <span className="related-count">{rows.length}</span> : null}</>}>
       {found.isError ? <ErrorState error={found.error} onRetry={() => void found.refetch()} /> : null}
       {found.isSuccess && rows.length === 0 ? <p className="lines-none">{t('noLines')}</p> : null}
-      {rows.length > 0 ? <Table<Row> size="small" rowKey="id" pagination={false} columns={columns} dataSource={rows} tableLayout="fixed" scroll={{ x: has('list_amount') ? 710 : 600 }} /> : null}
+      {rows.length > 0 ? <Table<Row> size="small" rowKey="id" pagination={false} columns={columns} dataSource={rows} tableLayout="fixed" scroll={{ x: has('list_amount') ? 690 : 600 }} /> : null}
       <div className="lines-foot">
         {editable && line.can('create') ? <ProductPicker book={bookOf(record)} bundles={bundles} onPick={(product) => void add(product)} /> : <span>{frozen && rows.length > 0 ? t('frozen', { stage: label(frozen.label) }) : ''}</span>}
         {rows.length > 0 && has('amount') ? <span className="lines-total">{reduced ? <span className="lines-off">{t('before')} {money(before)} · {t('off')} {money(off)} · </span> : null}{t('total')}<strong className="number">{money(total)}</strong></span> : null}

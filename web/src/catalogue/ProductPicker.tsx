@@ -50,12 +50,12 @@ export function ProductPicker({ book, bundles, onPick }: Props) {
   };
   return (
     <Select<string>
-      showSearch={{ filterOption: false, searchValue: text, onSearch: setText }} value={null as unknown as string} open={open} onOpenChange={setOpen} placeholder={t('addLine')} aria-label={t('addLine')}
+      showSearch={{ filterOption: false, searchValue: text, onSearch: setText }} value={null as unknown as string} open={open} onOpenChange={setOpen} placeholder={t('addLine')} aria-label={t('addLine')} popupMatchSelectWidth={320}
       loading={found.isFetching} notFoundContent={found.isFetching ? null : book ? t('notInBook', { book: book.name }) : t('noProducts')}
       options={rows.map((row) => ({ value: String(book ? row.product_id : row.id), label: String(row[`${at}name`]), row }))}
       optionRender={({ data }) => (
         <div className="lookup-option">
-          <div>{data.label}{data.row[`${at}configurable`] === true ? <Tag className="lines-bundle">{t('configurable')}</Tag> : null}</div>
+          <div><span>{data.label}</span>{data.row[`${at}configurable`] === true ? <Tag className="lines-bundle">{t('configurable')}</Tag> : null}</div>
           <div className="lookup-detail">{detail(data.row)}</div>
         </div>
       )}

@@ -122,7 +122,7 @@ function Loaded({ product, document, currency, existing, onClose, bundle }: Load
       <BundleOptions bundle={bundle} selection={selection} currency={currency} onTurn={turned} onChange={change} />
       <div className="cpq-bottom">
         <div aria-live="polite">
-          {problems.length > 0 ? <Alert className="cpq-problems" type="warning" showIcon title={t('toFix')} description={<ul>{problems.map((text) => <li key={text}>{text}</li>)}</ul>} /> : null}
+          {problems.length > 0 ? <Alert className="cpq-problems" type="warning" showIcon title={<ul aria-label={t('toFix')}>{problems.map((text) => <li key={text}>{text}</li>)}</ul>} /> : null}
         </div>
         <div className="cpq-total">
           <span>

@@ -31,7 +31,7 @@ export const cpqTexts = defineTexts({
   base: ['组合产品', 'Bundle'],
   total: ['合计', 'Total'],
   incomplete: ['有的选项没有价格，未计入', 'Something in it has no price and is not counted'],
-  toFix: ['还不能保存：', 'Not yet:'],
+  toFix: ['还不能保存', 'What is still to be done'],
   add: ['加入明细', 'Add to the lines'],
   save: ['保存配置', 'Save'],
   cancel: ['取消', 'Cancel'],
