@@ -100,7 +100,7 @@ def test_a_bundle_is_configured_and_configured_again(site: Site, open_page: Visi
     drawer.get_by_role("button", name="保存配置").click()
     expect(notice(page, "已重新配置“焊接单元”")).to_be_visible()
     expect(page.locator(".lines-total")).to_contain_text("¥15,900.00")
-    assert rows(page) == ["焊接单元", "护罩", "大焊枪"]
+    assert rows(page) == ["焊接单元", "大焊枪", "护罩"]
 
     grid.get_by_role("button", name="移除 焊接单元").click()
     expect(grid.locator(".ant-table-row")).to_have_count(0)

@@ -1,11 +1,18 @@
 """Bundles over HTTP: their definitions, what they are in documents, and configuring them (domain.md 3.1 to 3.3)."""
 
+import io
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+import dougong
+from dougong.access.resolve import resolve
+from dougong.metadata.registry import load_registry
+from dougong.records.api import create, writing
 from tests.http.test_http_trade import act, admin, change, changed, codes, deal, found, read, wang
 
 __all__ = ["admin", "wang"]
@@ -483,7 +490,65 @@ def test_lines_that_one_does_not_see_are_told_like_those_that_do_not_exist(
     assert answers[0] == answers[1] == [("lookup.not_found", "parent_line_id")]
 
 
-def test_an_import_is_asked_too(admin: Any, wang: Any, cell: SimpleNamespace) -> None:
+RENTAL = """
+label: {zh: 租赁单, en: Rental}
+plural: {zh: 租赁单, en: Rentals}
+name_field: name
+fields:
+  name: {type: text, label: {zh: 名称, en: Name}, required: true}
+"""
+
+
+def test_a_document_of_the_companys_own_holds_bundles(admin: Any, cell: SimpleNamespace) -> None:
+    """Nothing knows documents by their names: its lines have what lines of a quote have."""
+    lines_of_quotes = (Path(dougong.__file__).parent / "crm/package/objects/quote_line.yaml").read_text("utf-8")
+    texts = {
+        "objects/rental.yaml": RENTAL,
+        "objects/rental_line.yaml": lines_of_quotes.replace("quote", "rental").replace("QUL-", "REN-"),
+    }
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as made:
+        for name, text in texts.items():
+            made.writestr(name, text)
+    answer = admin.call("POST", "/configuration/archive", files={"file": ("c.zip", archive.getvalue())})
+    assert answer.status_code == 200, answer.text
+    rental = admin.make("rental", name="三个月")
+    chosen = [{"option": cell.robot}, {"option": cell.large, "quantity": "2"}]
+    body = {"document": {"object": "rental", "id": rental}, "quantity": "2", "chosen": chosen}
+    assert admin.post(f"/bundles/{cell.bundle}/lines", body).json()["object"] == "rental_line"
+    rows = found(admin, "rental_line", ["option_id", "quantity", "amount"], rental_id=rental)
+    assert [(row["option_id"], row["quantity"], row["amount"]) for row in rows] == [
+        (None, "2.00", "10000.00"),
+        (cell.large, "4.00", "400.00"),
+        (cell.robot, "4.00", "4000.00"),
+    ]
+    gone = admin.call("DELETE", f"/records/rental_line/{rows[2]['id']}")
+    assert codes(gone) == [("cpq.required", None)]
+
+
+def test_an_import_is_asked_too(world: Any, admin: Any, wang: Any, cell: SimpleNamespace) -> None:
+    quote = quote_of(wang)
+    parent = wang.make("quote_line", quote_id=quote, product_id=cell.bundle)
+    rows = [
+        {"quote_id": quote, "product_id": cell.bundle, "quantity": "2"},
+        {"quote_id": quote, "parent_line_id": parent, "option_id": cell.cooling},
+        {"quote_id": quote, "parent_line_id": parent, "option_id": cell.large, "bundled_quantity": "9"},
+        {"quote_id": quote, "parent_line_id": parent, "option_id": cell.cover},
+    ]
+    with world.database.transaction() as tx:
+        registry = load_registry(tx)
+        w = writing(tx, registry, resolve(tx, registry, admin.id), "import")
+        outcome = create(w, "quote_line", rows, skip_problems=True)
+    assert [(one.row, one.code) for one in outcome.problems] == [
+        (1, "cpq.requires"),
+        (2, "cpq.quantity_range"),
+        (3, "cpq.option_twice"),
+    ]
+    assert [record_id is not None for record_id in outcome.ids] == [True, False, False, False]
+    assert len(lines(wang, quote)) == 4 + 4
+
+
+def test_rows_of_a_batch_with_problems_are_left_out(admin: Any, wang: Any, cell: SimpleNamespace) -> None:
     """Rows with problems are left out; the others come with their components."""
     quote = quote_of(wang)
     parent = wang.make("quote_line", quote_id=quote, product_id=cell.bundle)

@@ -123,7 +123,7 @@ function Grid({ object, line, link, answer }: GridProps) {
     },
     ...number('quantity', t('quantity'), 76),
     // A deal is about what is paid; a quote and an order show what it would have cost.
-    ...(has('list_amount') ? number('list_price', t('listPrice'), 104) : []),
+    ...(has('list_amount') ? number('list_price', t('listPrice'), 116) : []),
     ...number('unit_price', t('price'), 108),
     ...number('discount', t('discount'), 84),
     ...number('amount', t('amount'), 116),
@@ -136,7 +136,7 @@ function Grid({ object, line, link, answer }: GridProps) {
     <Card size="small" className="record-section lines-grid" title={<>{label(line.label)} {rows.length > 0 ? <span className="related-count">{rows.length}</span> : null}</>}>
       {found.isError ? <ErrorState error={found.error} onRetry={() => void found.refetch()} /> : null}
       {found.isSuccess && rows.length === 0 ? <p className="lines-none">{t('noLines')}</p> : null}
-      {rows.length > 0 ? <Table<Row> size="small" rowKey="id" pagination={false} columns={columns} dataSource={rows} tableLayout="fixed" scroll={{ x: has('list_amount') ? 690 : 600 }} /> : null}
+      {rows.length > 0 ? <Table<Row> size="small" rowKey="id" pagination={false} columns={columns} dataSource={rows} tableLayout="fixed" scroll={{ x: has('list_amount') ? 702 : 600 }} /> : null}
       <div className="lines-foot">
         {editable && line.can('create') ? <ProductPicker book={bookOf(record)} bundles={bundles} onPick={(product) => void add(product)} /> : <span>{frozen && rows.length > 0 ? t('frozen', { stage: label(frozen.label) }) : ''}</span>}
         {rows.length > 0 && has('amount') ? <span className="lines-total">{reduced ? <span className="lines-off">{t('before')} {money(before)} · {t('off')} {money(off)} · </span> : null}{t('total')}<strong className="number">{money(total)}</strong></span> : null}
