@@ -675,6 +675,24 @@ def test_a_selection_is_put_in_place_whole_or_not_at_all(wang: Any, cell: Simple
     assert (nowhere.status_code, nowhere.json()["code"]) == (400, "cpq.no_bundles_there")
 
 
+def test_what_is_more_than_can_be_kept_is_refused(wang: Any, admin: Any, cell: SimpleNamespace) -> None:
+    dear = product(admin, "大型设备", "900000000000000")
+    quote = quote_of(wang)
+    many = refused(wang, "quote_line", quote_id=quote, product_id=dear, quantity="900000000000000")[0]
+    assert many == [("line.too_large", "amount")]
+    parent = wang.make("quote_line", quote_id=quote, product_id=cell.bundle)
+    assert codes(change(wang, "quote_line", parent, quantity="900000000000")) == [("line.too_large", "amount")]
+    cover = component(wang, quote, cell.cover)
+    wide = change(wang, "quote_line", cover, bundled_quantity="900000000000000")
+    assert codes(wide) == [("cpq.quantity_fixed", "quantity")]
+    changed(wang, "quote_line", parent, quantity="1000")
+    wide = change(wang, "quote_line", cover, bundled_quantity="900000000000000")
+    assert codes(wide) == [("line.too_large", "bundled_quantity")]
+    option(admin, cell.bundle, dear, selected=True, quantity="1000")
+    asked = wang.post(f"/bundles/{cell.bundle}/check", {"quantity": "999999999"})
+    assert codes(asked) == [("line.too_large", "amount")]
+
+
 def test_a_bundle_is_configured_anew(wang: Any, cell: SimpleNamespace) -> None:
     quote = quote_of(wang)
     line = put(wang, cell.bundle, quote, quantity="2").json()["line"]

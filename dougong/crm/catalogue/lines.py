@@ -18,7 +18,7 @@ from dougong.crm.catalogue.documents import RERATE, is_frozen
 from dougong.crm.reading import by_ids, product_reads
 from dougong.crm.stages.rules import ENDED, option_of, outcome_of
 from dougong.kit.errors import Problem
-from dougong.kit.money import rounded
+from dougong.kit.money import rounded, within_magnitude
 from dougong.metadata.model import Object, Option
 from dougong.records.api import Reading, Writing
 from dougong.records.hooks import Act, Batch, Row
@@ -26,6 +26,7 @@ from dougong.records.hooks import Act, Batch, Row
 PRODUCT = "product"
 HUNDRED, ZERO = Decimal(100), Decimal(0)
 DISCOUNT_SCALE = 4
+TOO_LARGE = "line.too_large"
 SAID = "catalogue.said"
 """Under this word a module above notes in a batch what a row's product costs there, whatever price books say: by the
 number of the row, in the company's currency."""
@@ -143,6 +144,8 @@ def _price(row: Row, picked: bool, price_of_product: Decimal | None) -> list[Pro
     wanted = row.values.get("amount")
     if quantity is None:
         return []  # required, and told so
+    if price is not None and not within_magnitude(quantity * price):
+        return [Problem(TOO_LARGE, "amount", row.number)]
     if wanted is None or not row.changes("amount") or _enters(row, "discount"):
         if price is not None:
             row.values["amount"] = rounded(quantity * price * (HUNDRED - discount) / HUNDRED)
@@ -165,7 +168,8 @@ def _keep(line: Object, row: Row, document: _Document | None) -> None:
     amount = row.after("amount")
     if "list_amount" in line.fields:
         quantity, price = row.after("quantity"), row.after("list_price")
-        row.values["list_amount"] = amount if price is None or quantity is None else rounded(quantity * price)
+        known = price is not None and quantity is not None and within_magnitude(quantity * price)
+        row.values["list_amount"] = rounded(quantity * price) if known else amount
     if "amount_converted" in line.fields and document is not None:
         rate = document.rate or Decimal(1)
         row.values["amount_converted"] = None if amount is None else rounded(amount * rate)

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from dougong.crm.catalogue.lines import list_prices
+from dougong.crm.catalogue.lines import TOO_LARGE, list_prices
 from dougong.crm.cpq.bundles import Bundle, ProductOption, bundles_below
 from dougong.crm.cpq.judging import Flaw, defaults, judge
 from dougong.crm.cpq.lines import EACH, LINE_OPTION, NOTHING, PARENT, QUANTITY, TOGETHER, Line, check, lines_at
 from dougong.kit.errors import NotFound, Problem, Refused
 from dougong.kit.limits import BATCH_MAX
-from dougong.kit.money import rounded
+from dougong.kit.money import rounded, within_magnitude
 from dougong.metadata.model import Object
 from dougong.records.api import Change, Reading, Writing, create, delete, update
 
@@ -92,7 +92,10 @@ def _chosen(
 def priced(
     r: Reading, document: Object | None, record_id: int | None, chosen: Sequence[Chosen], quantity: Decimal
 ) -> list[Part]:
-    """The lines that a selection comes to for so many bundles, each before its parts, in the document's money."""
+    """The lines that a selection comes to for so many bundles, each before its parts, in the document's money.
+
+    Raises Refused for what is more than can be kept.
+    """
     flat = list(_flat(chosen, quantity, 0))
     said = [one.option.price for one, _, _ in flat if one.option.price is not None]
     listed, converted = list_prices(r, document, record_id, {one.option.product for one, _, _ in flat}, said)
@@ -103,6 +106,8 @@ def priced(
         discount = one.option.discount or NOTHING
         if one.option.bundled:
             unit, discount = NOTHING, NOTHING
+        if unit is not None and not within_magnitude(count * unit):
+            raise Refused([Problem(TOO_LARGE, "amount")])
         amount = None if unit is None else rounded(count * unit * (HUNDRED - discount) / HUNDRED)
         parts.append(Part(one, depth, count, unit, discount, amount))
     return parts
@@ -110,6 +115,8 @@ def priced(
 
 def _flat(chosen: Iterable[Chosen], quantity: Decimal, depth: int) -> Iterator[tuple[Chosen, Decimal, int]]:
     for one in chosen:
+        if not within_magnitude(one.each * quantity):
+            raise Refused([Problem(TOO_LARGE, QUANTITY)])
         count = rounded(one.each * quantity)
         yield one, count, depth
         yield from _flat(one.parts, count, depth + 1)

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from dougong.crm.catalogue.lines import SAID
+from dougong.crm.catalogue.lines import SAID, TOO_LARGE
 from dougong.crm.cpq.bundles import KEEPER, PRODUCT, Bundle, ProductOption, bundles_of
 from dougong.crm.cpq.judging import judge, plain
 from dougong.crm.reading import by_ids, product_reads
 from dougong.kit.errors import Problem, Refused
 from dougong.kit.limits import BATCH_MAX
-from dougong.kit.money import rounded
+from dougong.kit.money import rounded, within_magnitude
 from dougong.metadata.model import Object
 from dougong.records.api import Change, Reading, Writing, hold, update
 from dougong.records.hooks import Act, Batch, Row
@@ -168,6 +168,8 @@ def _count(batch: Batch, row: Row, parents: Decimal) -> list[Problem]:
     creating = batch.act is Act.CREATE
     by_each = row.values.get(EACH) is not None if creating else row.changes(EACH)
     if by_each and row.after(EACH) is not None:
+        if not within_magnitude(row.after(EACH) * parents):
+            return [Problem(TOO_LARGE, EACH, row.number)]
         row.values[QUANTITY] = rounded(row.after(EACH) * parents)
     elif creating or row.changes(QUANTITY):
         total = row.after(QUANTITY)
@@ -221,16 +223,19 @@ def followed(batch: Batch, w: Writing) -> list[Problem]:
         quantities = {i: row.after(QUANTITY) or NOTHING for i, row in moved.items()}
         told = {line.id: moved[line.parent or 0].number for line in lines}
     wanted = {
-        line.id: rounded(line.each * quantities[line.parent])
+        line.id: line.each * quantities[line.parent]
         for line in lines
         if line.each is not None and line.parent in quantities
     }
+    problems = [Problem(TOO_LARGE, QUANTITY, told[i]) for i, count in wanted.items() if not within_magnitude(count)]
+    if problems:
+        return problems
+    wanted = {i: rounded(count) for i, count in wanted.items()}
     changes = [
         Change(line.id, {QUANTITY: wanted[line.id]})
         for line in lines
         if wanted.get(line.id, line.quantity) != line.quantity
     ]
-    problems = []
     for start in range(0, len(changes), BATCH_MAX):
         part = changes[start : start + BATCH_MAX]
         try:
