@@ -133,6 +133,15 @@ def test_options_of_another_bundle_are_no_part_of_a_constraint(admin: Any, cell:
     assert asked == [("cpq.feature_elsewhere", "feature_id")]
 
 
+def test_what_a_bundle_needs_does_not_move_to_another(admin: Any, cell: SimpleNamespace) -> None:
+    other = product(admin, "别的", configurable=True)
+    moved = change(admin, "product_option", cell.cooling, bundle_id=other)
+    assert codes(moved) == [("cpq.constraint_outside", "bundle_id")]
+    moved = change(admin, "product_feature", cell.torches, bundle_id=other)
+    assert codes(moved) == [("cpq.feature_elsewhere", "bundle_id")]
+    changed(admin, "product_option", cell.cover, bundle_id=other)
+
+
 def test_what_depends_on_something_does_not_exclude_it(admin: Any, cell: SimpleNamespace) -> None:
     at = {"bundle_id": cell.bundle, "type": "excludes"}
     for one, other in ((cell.cooling, cell.large), (cell.large, cell.cooling)):

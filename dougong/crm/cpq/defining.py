@@ -30,19 +30,22 @@ def defined(batch: Batch, w: Writing) -> list[Problem]:
     """Problems of options, features and constraints that cannot work."""
     rows = [row for row in batch.storable if row.after(BUNDLE) is not None]
     w.transaction.alone("bundles")
-    bundles = bundles_below(w, {row.after(BUNDLE) for row in rows})
+    bundles = bundles_below(w, {i for row in rows for i in _of(row)})
     problems = []
     told: set[tuple[int, str]] = set()
     for row in rows:
-        bundle = bundles.get(row.after(BUNDLE))
-        if bundle is None:
-            continue
-        for fault in [*_own(batch, row, bundle), *_faults(bundle, bundles)]:
+        found = [bundles[i] for i in _of(row) if i in bundles]
+        for fault in [fault for one in found for fault in (*_own(batch, row, one), *_faults(one, bundles))]:
             if row.id in fault.records and (row.number, fault.code) not in told:
                 told.add((row.number, fault.code))
                 field = fault.fields.get(batch.object.name)
                 problems.append(Problem(fault.code, field, row.number, fault.params))
     return problems
+
+
+def _of(row: Row) -> list[int]:
+    """The bundle that a record belongs to and, if it has come from another, that one: it may be missed there."""
+    return list(dict.fromkeys(i for i in (row.after(BUNDLE), row.old.get(BUNDLE)) if i is not None))
 
 
 def _own(batch: Batch, row: Row, bundle: Bundle) -> Iterator[_Fault]:
@@ -79,7 +82,7 @@ def _option(bundle: Bundle, one: ProductOption) -> Iterator[_Fault]:
     elif (one.least is not None and one.start < one.least) or (one.most is not None and one.start > one.most):
         yield _Fault("cpq.start_outside", told, {OPTION: "quantity"}, here)
     if one.feature is not None and one.feature not in bundle.features:
-        yield _Fault("cpq.feature_elsewhere", told, {OPTION: "feature_id"}, here)
+        yield _Fault("cpq.feature_elsewhere", told, {OPTION: "feature_id", FEATURE: BUNDLE}, here | {one.feature})
 
 
 def _features(bundle: Bundle) -> Iterator[_Fault]:
@@ -122,7 +125,9 @@ def _outside(bundle: Bundle) -> Iterator[_Fault]:
         told = {"bundle": bundle.name, "constraint": one.name}
         for field, option in (("option_id", one.option), ("by_option_id", one.other)):
             if option not in bundle.options:
-                yield _Fault("cpq.constraint_outside", told, {CONSTRAINT: field}, frozenset({one.id, option}))
+                yield _Fault(
+                    "cpq.constraint_outside", told, {CONSTRAINT: field, OPTION: BUNDLE}, frozenset({one.id, option})
+                )
         if one.option == one.other:
             yield _Fault("cpq.constraint_itself", told, {CONSTRAINT: "by_option_id"}, frozenset({one.id}))
 
