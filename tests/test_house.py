@@ -27,6 +27,7 @@ ROOMS = (
     "crm/asking",
     "crm/campaigns",
     "crm/catalogue",
+    "crm/cpq",
     "crm/demonstration",
     "crm/industry",
     "crm/leads",

@@ -14,6 +14,7 @@ from dougong import __version__
 from dougong.http import (
     access_api,
     activities_api,
+    bundles_api,
     configuration_api,
     conversion_api,
     definitions_api,
@@ -84,6 +85,7 @@ ROUTERS = (
     duplicates_api.router,
     merging_api.router,
     conversion_api.router,
+    bundles_api.router,
     forms_api.router,
     registries_api.router,
     search_api.router,

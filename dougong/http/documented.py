@@ -589,3 +589,103 @@ class HealthAnswer(BaseModel):
     status: str
     version: str
     metadata: int
+
+
+class BundleFeature(BaseModel):
+    """A group of a bundle's options, with how many of them there are to be; null: no bound."""
+
+    id: str
+    name: str
+    least: int | None
+    most: int | None
+    description: str | None
+
+
+class BundleOption(BaseModel):
+    """What can be chosen in a bundle. `price` is in the document's currency, 0 where the bundle's price covers it."""
+
+    id: str
+    name: str
+    product: str
+    feature: str | None
+    kind: str | None
+    required: bool
+    selected: bool
+    quantity: str
+    least: str | None
+    most: str | None
+    editable: bool
+    bundled: bool
+    price: str | None
+    discount: str | None
+    usable: bool
+    bundle: dict[str, Any] | None
+
+
+class BundleCondition(BaseModel):
+    """The option needs one of `others`, or (`excludes`) does not go together with all of them."""
+
+    option: str
+    excludes: bool
+    others: list[str]
+
+
+class BundleChoice(BaseModel):
+    """An option that is chosen, so many in each bundle, with what is chosen in it."""
+
+    option: str
+    quantity: str
+    chosen: list[dict[str, Any]]
+
+
+class BundleAnswer(BaseModel):
+    """What of a product can be configured, and what it has by itself."""
+
+    product: str
+    name: str
+    configurable: bool
+    price: str | None
+    features: list[BundleFeature]
+    options: list[BundleOption]
+    conditions: list[BundleCondition]
+    chosen: list[BundleChoice]
+
+
+class BundleProblem(BaseModel):
+    """What is wrong with a selection, in words."""
+
+    code: str
+    option: str | None
+    detail: str
+
+
+class BundlePart(BaseModel):
+    """A line that a selection comes to."""
+
+    option: str
+    product: str
+    name: str
+    depth: int
+    quantity: str
+    unit_price: str | None
+    discount: str
+    amount: str | None
+
+
+class BundleCheckAnswer(BaseModel):
+    """Whether a selection holds, and what it comes to. Not `complete`: something in it has no price."""
+
+    valid: bool
+    problems: list[BundleProblem]
+    unit_price: str | None
+    amount: str | None
+    lines: list[BundlePart]
+    total: str | None
+    complete: bool
+
+
+class BundleLineAnswer(BaseModel):
+    """The line of the bundle."""
+
+    object: str
+    line: str

@@ -53,7 +53,9 @@ def company(shared_database: Database) -> Company:
 def test_it_has_what_a_company_has(company: Company) -> None:
     assert company.count("department") == 8
     assert company.count("user") == 14
-    assert company.count("product") == 20
+    assert company.count("product") == 38
+    assert company.count("product_option") == 23
+    assert company.count("quote_line") == 1 + 7
     assert company.count("account") == 60 + CONVERTED
     assert 110 + CONVERTED <= company.count("contact") <= 135 + CONVERTED
     assert company.count("opportunity") == DEALS

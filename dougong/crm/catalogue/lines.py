@@ -6,7 +6,7 @@ document, so that a line does not move to a document in another. Whatever prices
 import may bring the lines of what has ended, as they were: what is history changes nothing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -18,7 +18,7 @@ from dougong.crm.catalogue.documents import RERATE, RULES, is_frozen
 from dougong.crm.reading import by_ids, product_reads
 from dougong.crm.stages.rules import ENDED, option_of, outcome_of
 from dougong.kit.errors import Problem
-from dougong.kit.money import rounded
+from dougong.kit.money import rounded, within_magnitude
 from dougong.metadata.model import Object, Option
 from dougong.records.api import Reading, Writing
 from dougong.records.hooks import Act, Batch, Row
@@ -26,6 +26,10 @@ from dougong.records.hooks import Act, Batch, Row
 PRODUCT = "product"
 HUNDRED, ZERO = Decimal(100), Decimal(0)
 DISCOUNT_SCALE = 4
+TOO_LARGE = "line.too_large"
+SAID = "catalogue.said"
+"""Under this word a module above notes in a batch what a row's product costs there, whatever price books say: by the
+number of the row, in the company's currency."""
 PRICED = ("quantity", "unit_price", "discount", "amount", "product_id")
 
 
@@ -39,6 +43,7 @@ class _Document:
 
 @dataclass(frozen=True)
 class _Product:
+    id: int
     name: str
     price: Decimal | None
     """In the company's currency."""
@@ -69,6 +74,7 @@ def price_lines(batch: Batch, w: Writing) -> list[Problem]:
     wanted = {row.values.get("product_id") for row in batch.live}
     products = _products(w, wanted)
     listed = prices_of(w, {one.book.id for one in documents.values() if one.book is not None}, wanted)
+    noted: Mapping[int, Decimal] = batch.notes.get(SAID, {})
     for row in batch.live:
         document = documents.get(row.after(master.name) or 0)
         before = documents.get(row.old.get(master.name) or 0)
@@ -78,10 +84,11 @@ def price_lines(batch: Batch, w: Writing) -> list[Problem]:
         past = history and document is not None and outcome_of(document.stage) in ENDED
         if found is not None and not found.sold and not past:
             problems.append(Problem("line.inactive_product", "product_id", row.number, {"name": found.name}))
-        elif found is not None and not history and not ours:
+        elif found is not None and not history and not ours and row.number not in noted:
             problems += _unlisted(row, document, found, listed)
         if batch.act is Act.CREATE or any(row.changes(name) for name in PRICED):
-            problems += _price(row, document, found, listed)
+            price = None if found is None else _list_price(document, found, listed, noted.get(row.number))
+            problems += _price(row, found is not None, price)
         _keep(batch.object, row, document)
     return problems
 
@@ -101,21 +108,35 @@ def _unlisted(row: Row, document: _Document | None, product: _Product, listed: L
     return [Problem("line.not_in_book", "product_id", row.number, {"name": product.name, "book": book.name})]
 
 
-def _list_price(row: Row, document: _Document | None, product: _Product, listed: Listed) -> Decimal | None:
-    """What the product costs by the document's price book, or by itself, in the currency of the document."""
+def _list_price(
+    document: _Document | None, product: _Product, listed: Listed, said: Decimal | None = None
+) -> Decimal | None:
+    """What the product costs by what is `said`, the document's price book or itself, in the document's currency."""
     rate = document.rate if document is not None and document.rate else Decimal(1)
     book = None if document is None else document.book
-    price = product.price
-    if book is not None:
-        booked = listed.get((book.id, row.values["product_id"]))
+    price = product.price if said is None else said
+    if book is not None and said is None:
+        booked = listed.get((book.id, product.id))
         if booked is not None:
             price, rate = booked, rate / (book.rate or Decimal(1))
     return None if price is None else rounded(price / rate)
 
 
-def _price(row: Row, document: _Document | None, product: _Product | None, listed: Listed) -> list[Problem]:
-    if product is not None:
-        row.values["list_price"] = _list_price(row, document, product, listed)
+def list_prices(
+    r: Reading, document: Object | None, record_id: int | None, products: Collection[int], said: Sequence[Decimal]
+) -> tuple[Mapping[int, Decimal | None], Sequence[Decimal]]:
+    """What a line of the document would cost: each of `products`, and the prices `said` in the company's currency."""
+    found = _documents(r, document, {record_id}) if document is not None and record_id is not None else {}
+    held = found.get(record_id or 0)
+    listed = prices_of(r, {held.book.id} if held is not None and held.book is not None else set(), set(products))
+    priced = {i: _list_price(held, one, listed) for i, one in _products(r, set(products)).items()}
+    rate = held.rate if held is not None and held.rate else Decimal(1)
+    return priced, [rounded(price / rate) for price in said]
+
+
+def _price(row: Row, picked: bool, price_of_product: Decimal | None) -> list[Problem]:
+    if picked:
+        row.values["list_price"] = price_of_product
         if "unit_price" not in row.values or row.values["unit_price"] is None:
             found = row.values["list_price"]
             row.values["unit_price"] = found if found is not None else row.old.get("unit_price")
@@ -124,6 +145,8 @@ def _price(row: Row, document: _Document | None, product: _Product | None, liste
     wanted = row.values.get("amount")
     if quantity is None:
         return []  # required, and told so
+    if price is not None and not within_magnitude(quantity * price):
+        return [Problem(TOO_LARGE, "amount", row.number)]
     if wanted is None or not row.changes("amount") or _enters(row, "discount"):
         if price is not None:
             row.values["amount"] = rounded(quantity * price * (HUNDRED - discount) / HUNDRED)
@@ -146,7 +169,8 @@ def _keep(line: Object, row: Row, document: _Document | None) -> None:
     amount = row.after("amount")
     if "list_amount" in line.fields:
         quantity, price = row.after("quantity"), row.after("list_price")
-        row.values["list_amount"] = amount if price is None or quantity is None else rounded(quantity * price)
+        known = price is not None and quantity is not None and within_magnitude(quantity * price)
+        row.values["list_amount"] = rounded(quantity * price) if known else amount
     if "amount_converted" in line.fields and document is not None:
         rate = document.rate or Decimal(1)
         row.values["amount_converted"] = None if amount is None else rounded(amount * rate)
@@ -189,4 +213,4 @@ def _products(r: Reading, ids: set[Any]) -> Mapping[int, _Product]:
     if not wanted or PRODUCT not in r.registry.objects:
         return {}
     found = by_ids(product_reads(r, system("lines")), PRODUCT, ("id", "name", "list_price", "active"), wanted)
-    return {i: _Product(name or "", price, sold is not False) for i, name, price, sold in found}
+    return {i: _Product(i, name or "", price, sold is not False) for i, name, price, sold in found}

@@ -11,6 +11,7 @@ from dougong.access.passwords import hash_password, store_hash
 from dougong.access.principal import Principal, system
 from dougong.access.resolve import resolve
 from dougong.crm.demonstration.activities import make_activities
+from dougong.crm.demonstration.bundles import load_bundles
 from dougong.crm.demonstration.chance import Random, seeded
 from dougong.crm.demonstration.customers import Contact, Customer, make_contacts, make_customers
 from dougong.crm.demonstration.deals import Deal, make_deals, rests
@@ -188,6 +189,8 @@ def _business(loading: _Loading, random: Random, today: date) -> tuple[list[_Own
     # A rest ends on a day to come, whatever day the company is made for.
     for place, values in rests(deals, max(today, clock.today(ZONE))):
         loading.update(deals[place].owner, "opportunity", [Change(deal_ids[place], values)])
+    everything = load_bundles(lambda name, rows: loading.create(ADMINISTRATOR, name, rows), products)
+    _offer(loading, deals, deal_ids, everything)
     _report_lines(loading, contacts, contact_ids)
     _parts(loading, today, (deals, deal_ids), (contacts, contact_ids), account_ids)
     activities = make_activities(random, chosen, customers, contacts, deals, today)
@@ -261,6 +264,15 @@ def _prospects(loading: _Loading, told: Prospects, deals: Sequence[_Owned], cont
 
 
 MANAGER, MENTIONED = "liqiang", "wangfang"
+OFFERED = "JZ-WS"
+
+
+def _offer(loading: _Loading, deals: Sequence[Deal], ids: Sequence[int], products: Mapping[str, int]) -> None:
+    """A quote for one of her deals with a bundle as it comes, to be configured."""
+    deal = next(i for one, i in zip(deals, ids, strict=True) if one.owner == MENTIONED and one.stage == "proposal")
+    (quote,) = loading.create(MENTIONED, "quote", [{"opportunity_id": deal}])
+    line = {"quote_id": quote, "product_id": products[OFFERED], "quantity": "2"}
+    loading.create(MENTIONED, "quote_line", [line])
 
 
 def _mention(loading: _Loading, rows: Sequence[tuple[str, Mapping[str, Any]]]) -> None:

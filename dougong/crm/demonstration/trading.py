@@ -9,7 +9,7 @@ from typing import Any
 from dougong.access.principal import Principal, system
 from dougong.crm.demonstration.deals import Deal
 from dougong.crm.demonstration.words import Words
-from dougong.crm.trade.copying import lines_in, put_lines
+from dougong.crm.trade.copying import Copied, lines_in, put_lines
 from dougong.kit.money import rounded
 from dougong.metadata.registry import Registry
 from dougong.records.api import Change, Writing, create, get, keeping, update, writing
@@ -91,10 +91,14 @@ def _quote(w: Writing, place: int, deal: Deal, deal_id: int, today: date) -> Non
     update(past, "quote", [Change(quote, {"status": status})])
     if place % EVERY_OTHER == 0 and status != "rejected":
         early = day - timedelta(days=12)
-        dearer = [{name: v for name, v in one.items() if name not in {"discount", "amount"}} for one in lines]
+        dearer = [replace(one, values=_undiscounted(one.values)) for one in lines]
         first = {**head, "quote_date": early, "valid_until": early + timedelta(days=45)}
         refused = _document(w, "quote", first, dearer)
         update(w, "quote", [Change(refused, {"status": "rejected"})])
+
+
+def _undiscounted(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {name: value for name, value in values.items() if name not in {"discount", "amount"}}
 
 
 def _order(w: Writing, deal: Deal, deal_id: int, today: date) -> int:
@@ -126,7 +130,7 @@ def _contract(w: Writing, order: int, deal: Deal, day: date) -> None:
     update(w, "sales_order", [Change(order, {"contract_id": contract})])
 
 
-def _document(w: Writing, name: str, values: Mapping[str, Any], lines: list[dict[str, Any]]) -> int:
+def _document(w: Writing, name: str, values: Mapping[str, Any], lines: Sequence[Copied]) -> int:
     made = int(create(w, name, [values]).ids[0] or 0)
     put_lines(w, name, made, lines)
     return made

@@ -15,10 +15,10 @@ from dougong.metadata.model import Field, Object
 from dougong.records.api import Change, Reading, Writing, create, delete, update
 from dougong.records.hooks import Act, Batch
 
-GIVEN, PRICED = "given_by_id", "priced_by_id"
+GIVEN, PRICED, COMPONENT = "given_by_id", "priced_by_id", "option_id"
 WHAT = ("product_id", "quantity")
 MONEY = ("unit_price", "discount", "amount")
-_LINE = ("id", "product_id", "quantity", "amount", "list_price", "unit_price", "discount", GIVEN, PRICED)
+_LINE = ("id", "product_id", "quantity", "amount", "list_price", "unit_price", "discount", COMPONENT, GIVEN, PRICED)
 
 Values = dict[str, Any]
 
@@ -129,6 +129,7 @@ def _seen(row: Values, categories: Mapping[int, frozenset[int]], rate: Decimal) 
         quantity=row["quantity"] or Decimal(0),
         amount=(row["amount"] or Decimal(0)) * rate,
         list_price=row["list_price"],
+        component=row[COMPONENT] is not None,
     )
 
 

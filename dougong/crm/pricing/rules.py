@@ -86,6 +86,8 @@ class Line:
     """In the currency of the document."""
     given_by: int | None = None
     """The action that added it."""
+    component: bool = False
+    """It is a part of a bundle, whose price is the bundle's."""
 
 
 @dataclass(frozen=True)
@@ -204,7 +206,7 @@ def _priced(
                         )
                 continue
             for place, line in enumerate(lines):
-                if line.product == action.product:
+                if line.product == action.product and not line.component:
                     prices.setdefault(place, _price(action, line.list_price, rate))
     return Outcome(found.given, given_prices, prices, found.forbidden)
 

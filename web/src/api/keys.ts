@@ -38,6 +38,8 @@ export const keys = {
   departments: ['data', 'departments'] as const,
   move: (id: string) => ['moves', id] as const,
   timeline: (object: string, id: string) => ['data', 'timeline', object, id] as const,
+  bundle: (product: string, document: unknown) => ['data', 'bundle', product, document] as const,
+  bundleCheck: (product: string, asked: unknown) => ['data', 'bundle-check', product, asked] as const,
   lookup: (object: string, text: string, proposal?: unknown) => ['data', 'lookup', object, text, proposal] as const,
   names: (object: string, ids: string[]) => ['data', 'names', object, ids] as const,
   search: (text: string, limit?: number, object?: string) => ['data', 'search', text, limit, object] as const,

@@ -19,5 +19,7 @@ export const lineTexts = defineTexts({
   frozen: ['处于“{stage}”，明细不能再修改', 'The lines stay as they are at “{stage}”'],
   noProducts: ['没有找到在售的产品', 'No product on sale found'],
   notInBook: ['“{book}”中没有找到产品', 'No product found in {book}'],
+  configurable: ['可配置', 'Configurable'],
+  configure: ['重新配置 {name}', 'Configure {name} again'],
   unit: ['{price} / {unit}', '{price} / {unit}'],
 });
