@@ -412,6 +412,7 @@ def test_bundles_are_copied_from_document_to_document(wang: Any, admin: Any, cel
     put(wang, cell.bundle, quote, [{"option": cell.robot}, {"option": cell.large, "quantity": "2"}], quantity="3")
     changed(wang, "quote_line", component(wang, quote, cell.robot), unit_price="900")
     assert plain
+    changed(wang, "quote", quote, status="accepted")
     order = act(wang, "quote", quote, "make_order").json()["made"]["id"]
     assert act(wang, "quote", quote, "bring_to_deal").status_code == 200
     told = ["product_id", "option_id", "bundled_quantity", "quantity", "unit_price", "amount"]
@@ -452,7 +453,9 @@ def test_bundles_are_nested(wang: Any, admin: Any, cell: SimpleNamespace) -> Non
         cell.robot: ("2.00", "4.00"),
         cell.large: ("3.00", "6.00"),
     }
+    changed(wang, "quote", quote, status="accepted")
     order = act(wang, "quote", quote, "make_order").json()["made"]["id"]
+    changed(wang, "quote", quote, status="draft")
     assert len(found(wang, "sales_order_line", ["quantity"], sales_order_id=order)) == 4
     assert wang.call("DELETE", f"/records/quote_line/{parent}").status_code == 204
     assert lines(wang, quote) == []
