@@ -218,3 +218,31 @@ def test_settings_that_could_not_work_are_refused(wang: Any, admin: Any, pair: t
     quote = wang.make("quote", opportunity_id=deal(wang))
     wang.make("quote_line", quote_id=quote, product_id=machine)
     assert admin.call("DELETE", f"/records/price_rule/{used}").status_code == 422
+
+
+def test_parts_of_a_bundle_count_and_keep_the_price_of_the_bundle(wang: Any, admin: Any, pair: tuple[str, str]) -> None:
+    machine, tool = pair
+    cell = product(admin, name="加工单元", list_price="5000", configurable=True)
+    admin.make("product_option", bundle_id=cell, product_id=machine, required=True, bundled=True, quantity="2")
+    gift(admin, "单元里的机床也算", machine, tool)
+    rule = admin.make("price_rule", name="机床八折")
+    admin.make("price_rule_action", rule_id=rule, type="discount", product_id=machine, value="20")
+    quote = wang.make("quote", opportunity_id=deal(wang))
+    bundle = wang.make("quote_line", quote_id=quote, product_id=cell, quantity="3")
+    wang.make("quote_line", quote_id=quote, product_id=machine)
+    held = {(row[0], row[1]): row[2:] for row in lines(wang, quote)}
+    assert held[machine, "6.00"] == ("0.00", "0.0000", "0.00", False, False)
+    assert held[machine, "1.00"] == ("1000.00", "20.0000", "800.00", False, True)
+    assert held[tool, "7.00"] == ("0.00", "0.0000", "0.00", True, False)
+    changed(wang, "quote_line", bundle, quantity="1")
+    assert sorted(row[1] for row in lines(wang, quote) if row[5]) == ["3.00"]
+    # What is brought to the deal is what the rules make of it there.
+    assert act(wang, "quote", quote, "bring_to_deal").status_code == 200
+    assert act(wang, "quote", quote, "bring_to_deal").status_code == 200
+    made = read(wang, "quote", quote)["opportunity_id"]
+    brought = lines(wang, made, "opportunity_line", "opportunity_id")
+    assert sorted((row[0], row[1], row[4]) for row in brought) == sorted(
+        (row[0], row[1], row[4]) for row in lines(wang, quote)
+    )
+    assert wang.call("DELETE", f"/records/quote_line/{bundle}").status_code == 204
+    assert sorted(row[1] for row in lines(wang, quote) if row[5]) == ["1.00"]

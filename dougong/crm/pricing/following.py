@@ -54,9 +54,14 @@ def _follows(line: Object) -> bool:
 
 
 def lines_changed(batch: Batch, w: Writing) -> list[Problem]:
-    """Have the documents of these lines follow the rules."""
+    """Have the documents of these lines follow the rules, once the components that go or come with them have done so.
+
+    Documents that go with their lines are gone by now.
+    """
     line, link = batch.object, batch.object.master
-    if link is None or not _follows(line) or batch.derived or w.action in {RULES, RERATE}:
+    if link is None or not _follows(line) or w.action in {RULES, RERATE}:
+        return []
+    if any(part.object.name == line.name for part in batch.cascade):
         return []
     by_document: dict[int, int] = {}
     for row in batch.storable:
