@@ -173,3 +173,15 @@ def own_world(make_database: MakeDatabase) -> Iterator[World]:
     """A company of its own for a test that changes what holds for everybody."""
     with open_world(make_database) as made:
         yield made
+
+
+@pytest.fixture
+def admin(world: World) -> Person:
+    """管理员, who may do everything."""
+    return world.person("admin")
+
+
+@pytest.fixture
+def wang(world: World) -> Person:
+    """王芳, who sells."""
+    return world.person("wangfang")

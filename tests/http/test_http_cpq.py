@@ -13,9 +13,7 @@ import dougong
 from dougong.access.resolve import resolve
 from dougong.metadata.registry import load_registry
 from dougong.records.api import create, writing
-from tests.http.test_http_trade import act, admin, change, changed, codes, deal, found, read, wang
-
-__all__ = ["admin", "wang"]
+from tests.http.asking import act, change, changed, codes, deal, found, read
 
 LINE = ["product_id", "option_id", "parent_line_id", "bundled_quantity", "quantity", "unit_price", "discount", "amount"]
 

@@ -2,18 +2,6 @@
 
 from typing import Any
 
-import pytest
-
-
-@pytest.fixture
-def wang(world: Any) -> Any:
-    return world.person("wangfang")
-
-
-@pytest.fixture
-def admin(world: Any) -> Any:
-    return world.person("admin")
-
 
 def deal(person: Any, **values: Any) -> str:
     return str(person.make("opportunity", **{"name": "年度采购", **values}))

@@ -5,17 +5,7 @@ from typing import Any
 import pytest
 
 from dougong.kit.clock import today
-from tests.http.test_http_trade import act, change, changed, codes, deal, found, product, read
-
-
-@pytest.fixture
-def wang(world: Any) -> Any:
-    return world.person("wangfang")
-
-
-@pytest.fixture
-def admin(world: Any) -> Any:
-    return world.person("admin")
+from tests.http.asking import act, change, changed, codes, deal, found, product, read
 
 
 def lines(person: Any, quote: str, obj: str = "quote_line", link: str = "quote_id") -> list[tuple[Any, ...]]:

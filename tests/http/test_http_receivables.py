@@ -15,21 +15,11 @@ from dougong.kit.clock import today
 from dougong.kit.errors import Refused
 from dougong.metadata.registry import load_registry
 from dougong.records.api import Change, create, update, writing
+from tests.http.asking import act, change, changed, codes, found, offered, read
 from tests.http.conftest import password_hash_of_all
-from tests.http.test_http_trade import act, change, changed, codes, found, offered, read
 
 TODAY = today("Asia/Shanghai")
 YESTERDAY, TOMORROW = (TODAY + timedelta(days=n) for n in (-1, 1))
-
-
-@pytest.fixture
-def wang(world: Any) -> Any:
-    return world.person("wangfang")
-
-
-@pytest.fixture
-def admin(world: Any) -> Any:
-    return world.person("admin")
 
 
 @pytest.fixture
