@@ -3,9 +3,10 @@
 `dougong.records.hooks` is the door to this; the pipeline, which is below that door, reads it here.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib.metadata import entry_points
 from types import MappingProxyType
 from typing import Any, Literal
@@ -117,12 +118,17 @@ class Hooks:
         """The hooks that run at one place for batches of `object_name` that `act`."""
         return [
             hook
-            for hook in self.hooks
-            if hook.stage == stage
-            and hook.when == when
-            and act in hook.acts
-            and hook.object in {object_name, EVERY_OBJECT}
+            for hook in self._by_place.get((stage, when), ())
+            if act in hook.acts and hook.object in {object_name, EVERY_OBJECT}
         ]
+
+    @cached_property
+    def _by_place(self) -> Mapping[tuple[str, When], Sequence[Hook]]:
+        """The hooks of each place: every write asks at all of them, and most have none."""
+        found: defaultdict[tuple[str, When], list[Hook]] = defaultdict(list)
+        for hook in self.hooks:
+            found[hook.stage, hook.when].append(hook)
+        return found
 
     def actions_of(self, obj: Object) -> dict[str, Action]:
         """The actions that records of `obj` offer, by name, in the order in which they were registered.
