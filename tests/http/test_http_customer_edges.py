@@ -238,7 +238,7 @@ class TestLines:
             ({"quantity": "-1"}, ("value.too_small", "quantity")),
             ({"unit_price": "-0.01"}, ("value.too_small", "unit_price")),
             ({"product_id": None}, ("field.required", "product_id")),
-            ({"quantity": "9999999999", "unit_price": "999999999"}, ("value.too_large", "amount")),
+            ({"quantity": "9999999999", "unit_price": "999999999"}, ("line.too_large", "amount")),
         ],
     )
     def test_what_is_no_line_is_refused(

@@ -111,6 +111,7 @@ OPEN = {
     ("post", "/api/v1/session"),
     ("post", "/api/v1/query"),
     ("post", "/api/v1/pools/{id}/try"),
+    ("post", "/api/v1/bundles/{id}/check"),
     # Open to strangers, who bring no session.
     ("options", "/api/v1/forms/{key}"),
     ("post", "/api/v1/forms/{key}"),
