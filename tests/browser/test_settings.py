@@ -35,6 +35,7 @@ def test_what_the_product_ships_is_in_english(open_page: Visit) -> None:
     expect(page.get_by_role("heading", name="Standard user", level=1)).to_be_visible()
     page.goto("/o/list_view")
     settled(page)
+    page.get_by_placeholder("Filter this list").fill("Open leads")
     expect(page.get_by_role("link", name="Open leads", exact=True)).to_be_visible()
     page.goto("/settings/profiles")
     settled(page)
