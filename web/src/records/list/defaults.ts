@@ -25,12 +25,12 @@ export const DEFAULT_SORT: OrderBy[] = [{ field: 'id', descending: true }];
 
 const TEXT_FIELDS = 5;
 
-/** The quick filter: the text in the name or another searchable text of the record itself. */
+/** The quick filter: the text in the name, in either language where it has both, or another searchable text of the record itself. */
 export function textFilter(object: ObjectModel, text: string): FilterJson | null {
   const sought = text.trim();
   if (sought === '') return null;
   const fields = object.fields
-    .filter((f) => (f.name === object.name_field || f.searchable) && f.operators.includes('contains'))
+    .filter((f) => (f.name === object.name_field || f.name === `${object.name_field}_en` || f.searchable) && f.operators.includes('contains'))
     .slice(0, TEXT_FIELDS);
   const conditions = fields.map((f): FilterJson => ({ field: f.name, op: 'contains', value: sought }));
   if (conditions.length === 0) return null;
