@@ -15,7 +15,7 @@ from dougong.crm.pools.taking import claim
 from dougong.crm.pools.trying import try_rules
 from dougong.kit import clock
 from dougong.kit.errors import BadRequest, Conflict, NotFound
-from dougong.records.api import Change, create, delete, get, lock, update
+from dougong.records.api import Change, act, create, delete, get, lock, update
 from dougong.storage.jobs import Interrupted
 from tests.crm.pools.company import Clock, Pooled
 from tests.crm.pools.test_pools import take
@@ -167,7 +167,7 @@ def test_a_step_of_the_lead_itself_counts_and_conversion_ends_the_countdown(comp
 
 def test_locked_records_and_exceptions_stay(company: Pooled, time: Clock) -> None:
     pool = company.pool("客户池", "account", members=[WANG_FANG], **RULES)
-    names = ("锁定", "有机会", "重点", "级别为空", "普通")
+    names = ("锁定", "有机会", "欠款", "重点", "级别为空", "普通")
     ids = dict(zip(names, (company.account(pool, name) for name in names), strict=True))
     with company.acting(WANG_FANG) as w:
         claim(w, "account", list(ids.values()))
@@ -175,7 +175,11 @@ def test_locked_records_and_exceptions_stay(company: Pooled, time: Clock) -> Non
     with company.acting(ADMIN) as w:
         update(w, "account", [Change(ids["重点"], {"level": "a"}), Change(ids["普通"], {"level": "c"})])
         lock(w, "account", [ids["锁定"]])
+        owed = int(create(w, "receivable", [{"account_id": ids["欠款"]}]).ids[0] or 0)
+        create(w, "receivable_line", [{"receivable_id": owed, "amount": "100"}])
+        act(w, "receivable", owed, "activate", {})
         for name, conditions in (
+            ("有未收款", '{"field": "receivable_balance", "op": ">", "value": 0}'),
             ("有进行中的机会", '{"field": "open_opportunities", "op": ">", "value": 0}'),
             ("级别不是 C", '{"field": "level", "op": "!=", "value": "c"}'),
         ):
@@ -184,7 +188,11 @@ def test_locked_records_and_exceptions_stay(company: Pooled, time: Clock) -> Non
     assert company.night() == 2
     held = {name for name in names if company.record("account", ids[name])["owner_id"] is not None}
     # A blank level is neither C nor another: the exception does not hold for it.
-    assert held == {"锁定", "有机会", "重点"}
+    assert held == {"锁定", "有机会", "欠款", "重点"}
+    # The company is shared: what is in force keeps its account.
+    with company.acting(ADMIN) as w:
+        act(w, "receivable", owed, "deactivate", {})
+        delete(w, "receivable", [owed])
 
 
 def test_exceptions_that_mean_nothing_are_refused(company: Pooled) -> None:
