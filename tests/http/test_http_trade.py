@@ -254,7 +254,12 @@ def test_an_order_is_made_of_a_quote_once(wang: Any, admin: Any) -> None:
     again = act(wang, "quote", quote, "make_order")
     assert (again.status_code, again.json()["code"]) == (409, "quote.ordered")
     assert told["code"] in again.json()["detail"]
-    assert act(wang, "sales_order", order["id"], "cancel", cancel_reason="客户改期").status_code == 200
+    # Who may not see the order learns that there is one, as they must, and not its number.
+    changed(admin, "sales_order", order["id"], owner_id=str(admin.id))
+    hidden = act(wang, "quote", quote, "make_order")
+    assert (hidden.status_code, hidden.json()["code"]) == (409, "quote.ordered_hidden")
+    assert told["code"] not in hidden.text
+    assert act(admin, "sales_order", order["id"], "cancel", cancel_reason="客户改期").status_code == 200
     assert act(wang, "quote", quote, "make_order").status_code == 200
 
 

@@ -62,9 +62,10 @@ def _order_of_quote(w: Writing, ids: Sequence[int], params: Params) -> Mapping[s
     quote = _locked(w, QUOTE, ids[0])
     live = Compare(Path((STATUS,)), Operator.NE, (CANCELLED,))
     where = all_of(Compare(Path(("quote_id",)), Operator.EQ, (ids[0],)), live)
-    other = next(each(product_reads(w, KEEPER), ORDER, ("code",), where), None)
-    if other is not None:
-        raise Conflict("quote.ordered", number=other[0])
+    if next(each(product_reads(w, KEEPER), ORDER, ("id",), where), None) is not None:
+        # Its number is for who may see the order.
+        seen = next(each(w, ORDER, ("code",), where), None)
+        raise Conflict("quote.ordered_hidden") if seen is None else Conflict("quote.ordered", number=seen[0])
     return _order(w, QUOTE, ids[0], {"opportunity_id": quote[DEAL]}, quote)
 
 

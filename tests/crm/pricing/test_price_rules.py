@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -33,14 +34,19 @@ SOLD = {
 }
 
 
-def condition(number: int = 1, product: int | None = A, **more: object) -> RuleCondition:
-    whole = {"category": None, "less": False, "by_amount": False, "minimum": Decimal(1)} | more
-    return RuleCondition(number, product, **whole)  # type: ignore[arg-type]
+def condition(number: int = 1, product: int | None = A, **more: Any) -> RuleCondition:
+    whole: dict[str, Any] = {"category": None, "less": False, "by_amount": False, "minimum": Decimal(1)} | more
+    return RuleCondition(number, product, **whole)
 
 
-def action(number: int, kind: str, product: int = B, **more: object) -> RuleAction:
-    whole = {"condition": None, "quantity": Decimal(1), "per_trigger": False, "value": Decimal(0)} | more
-    return RuleAction(id=number, type=kind, product=product, **whole)  # type: ignore[arg-type]
+def action(number: int, kind: str, product: int = B, **more: Any) -> RuleAction:
+    whole: dict[str, Any] = {
+        "condition": None,
+        "quantity": Decimal(1),
+        "per_trigger": False,
+        "value": Decimal(0),
+    } | more
+    return RuleAction(id=number, type=kind, product=product, **whole)
 
 
 def rule(*parts: RuleCondition | RuleAction, number: int = 1, every: bool = True) -> Rule:
